@@ -13,8 +13,8 @@ import asyncio
 import json
 import re
 import statistics
-import wave
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from benchmarks.recognised_calls import CALLS, PlayedCall, play, stereo
 from benchmarks.telephone_lines import Line, lines
 from local.interruption import ended_in_order
 from local.options import TENANTS
+from local.recordings.decoding import decoded
 from sotto.call.contact import CHANNELS, Speaker
 from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
 from sotto.recognition.number_spelling import compared
@@ -36,17 +37,26 @@ LIVE_CALL = "bank_card"
 TENANT_OF = {"bank": "harbour_bank", "garage": "torque_garage"}
 LEAST_LETTERS = 2
 GOALS = {"clean": 0.05, "people 10 dB": 0.12, "engine 10 dB": 0.12}
+REMADE = "remade.flac"
+REMADE_GOALS = {"clean": 0.10}
+_FILLERS = re.compile(r"\b(?:uh|um|er|erm|ah|mm|hm|mhm|mm-hm|uh-huh)\b[,.]?", re.IGNORECASE)
 
 
 def normalised(text: str) -> str:
-    """What a person would not count as a mistake: case, punctuation, the spelling of numbers, British or American."""
-    text = re.sub(r"\bharbour\b", "harbor", compared(text))
+    """What a person would not count as a mistake: case, punctuation, fillers, the spelling of numbers, British or
+    American."""
+    text = re.sub(r"\bharbour\b", "harbor", compared(_FILLERS.sub("", text)))
     return re.sub(r"\bok\b", "okay", re.sub(r"\bmr\b", "mister", text))
 
 
-def truth(call: Path) -> dict[Speaker, str]:
-    turns = [json.loads(line) for line in (call / "call.transcript.jsonl").read_text().splitlines()]
+def truth(recording: Path) -> dict[Speaker, str]:
+    turns = spoken_turns(recording)
     return {s: normalised(" ".join(turn["text"] for turn in turns if turn["speaker"] == s)) for s in CHANNELS}
+
+
+def spoken_turns(recording: Path) -> list[dict[str, Any]]:
+    beside = recording.with_name(f"{recording.stem}.transcript.jsonl")
+    return [json.loads(line) for line in beside.read_text().splitlines()]
 
 
 def tenant_words(call: Path) -> tuple[str, ...]:
@@ -63,8 +73,8 @@ def said_right(call: Path, spoken: str, hypothesis: str) -> tuple[int, int]:
     return sum(truth_has[word] for word in known), sum(min(truth_has[word], found[word]) for word in known)
 
 
-def scored(call: Path, line: Line, played: PlayedCall) -> list[dict[str, Any]]:
-    spoken = truth(call)
+def scored(recording: Path, line: Line, played: PlayedCall) -> list[dict[str, Any]]:
+    spoken, call = truth(recording), recording.parent
     rows = []
     for speaker in CHANNELS:
         hypothesis = normalised(played.text_of(speaker))
@@ -91,9 +101,9 @@ def scored(call: Path, line: Line, played: PlayedCall) -> list[dict[str, Any]]:
 
 
 async def measure(
-    names: list[str], line_names: list[str], *, words_only: bool, with_tenant_words: bool = False
+    names: list[str], line_names: list[str], *, recording: str, words_only: bool, with_tenant_words: bool = False
 ) -> dict[str, Any]:
-    calls = [path.parent for path in sorted(CALLS.glob("*/call.wav")) if not names or path.parent.name in names]
+    calls = [path for path in sorted(CALLS.glob(f"*/{recording}")) if not names or path.parent.name in names]
     recogniser = WhisperRecogniser()
     recogniser.prestart(2)
     rows: list[dict[str, Any]] = []
@@ -103,12 +113,12 @@ async def measure(
             if line_names and line.name not in line_names:
                 continue
             for call in calls:
-                audio = stereo(_degraded(call / "call.wav", line))
-                words = tenant_words(call) if with_tenant_words else ()
-                rows += scored(call, line, await play(recogniser, audio, call.name, words=words))
-                print(f"{line.name}, {call.name}: {rows[-2]['wer']:.3f}, {rows[-1]['wer']:.3f}", flush=True)
+                audio = stereo(_degraded(call, line))
+                words = tenant_words(call.parent) if with_tenant_words else ()
+                rows += scored(call, line, await play(recogniser, audio, call.parent.name, words=words))
+                print(f"{line.name}, {call.parent.name}: {rows[-2]['wer']:.3f}, {rows[-1]['wer']:.3f}", flush=True)
         if not words_only:
-            result["live"] = await _live(recogniser, CALLS / LIVE_CALL)
+            result["live"] = await _live(recogniser, CALLS / LIVE_CALL / recording)
             result["invented"] = await invented_words(recogniser)
     finally:
         recogniser.close()
@@ -128,36 +138,35 @@ async def measure(
 
 
 def _degraded(recording: Path, line: Line) -> list[Any]:
-    with wave.open(str(recording)) as file:
-        both = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float64) / 32_768
-    return [line.degrade(both[side::2], side + 1) for side in (0, 1)]
+    sides = [np.frombuffer(side, "<i2").astype(np.float64) / 32_768 for side in decoded(recording)]
+    return [line.degrade(samples, at + 1) for at, samples in enumerate(sides)]
 
 
-async def _live(recogniser: WhisperRecogniser, call: Path) -> dict[str, Any]:
+async def _live(recogniser: WhisperRecogniser, recording: Path) -> dict[str, Any]:
     """In real time."""
-    turns = [json.loads(line) for line in (call / "call.transcript.jsonl").read_text().splitlines()]
+    turns, call = spoken_turns(recording), recording.parent.name
     before_s = recogniser.cpu_seconds()
-    played = await play(recogniser, stereo(_degraded(call / "call.wav", lines()[0])), call.name, speed=1)
+    played = await play(recogniser, stereo(_degraded(recording, lines()[0])), call, speed=1)
     first = [ms for turn in turns if (ms := played.first_text_after_ms(turn)) is not None]
     final = [ms for turn in turns if (ms := played.final_after_ms(turn)) is not None]
     return {
-        "call": call.name,
+        "call": call,
         "first_text_p50_ms": round(float(np.percentile(first, 50))),
         "first_text_p95_ms": round(float(np.percentile(first, 95))),
         "final_p50_ms": round(float(np.percentile(final, 50))),
         "final_p95_ms": round(float(np.percentile(final, 95))),
         "cores": round((recogniser.cpu_seconds() - before_s) / played.seconds, 3),
-        "cores_while_both_talk": await _both_talking(recogniser, call),
+        "cores_while_both_talk": await _both_talking(recogniser, recording),
         "memory_mb": round(recogniser.memory_bytes() / 1e6),
     }
 
 
-async def _both_talking(recogniser: WhisperRecogniser, call: Path) -> float:
+async def _both_talking(recogniser: WhisperRecogniser, recording: Path) -> float:
     """Both channels full of speech for 20 s: the pauses of the call cut out."""
     from benchmarks.telephone_lines import FRAME, active_level
 
     sides = []
-    for samples in _degraded(call / "call.wav", lines()[0]):
+    for samples in _degraded(recording, lines()[0]):
         frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
         loud = np.sqrt(np.mean(frames**2, axis=1)) > active_level(samples) / 10
         keep = np.convolve(loud, np.ones(15), mode="same") > 0
@@ -167,14 +176,14 @@ async def _both_talking(recogniser: WhisperRecogniser, call: Path) -> float:
     return round((recogniser.cpu_seconds() - before_s) / played.seconds, 3)
 
 
-def table(result: dict[str, Any]) -> str:
+def table(result: dict[str, Any], goals: Mapping[str, float]) -> str:
     rows = result["channels"]
     channels = list(dict.fromkeys((row["call"], row["channel"]) for row in rows))
     out = [f"{'word error rate':18}" + "".join(f"{call[:13]:>15}" for call, _ in channels) + f"{'mean':>8}{'goal':>7}"]
     out.append(f"{'':18}" + "".join(f"{channel:>15}" for _, channel in channels))
     for line, mean in result["mean"].items():
         wers = [row["wer"] for row in rows if row["line"] == line]
-        goal = f"{GOALS[line]:7.2f}" if line in GOALS else ""
+        goal = f"{goals[line]:7.2f}" if line in goals else ""
         out.append(f"{line:18}" + "".join(f"{wer:15.3f}" for wer in wers) + f"{mean:8.3f}{goal}")
     for line, (spoken, right) in result["tenant_words"].items():
         sure = result["confidence"][line]
@@ -197,15 +206,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("calls", nargs="*", help="names below events/calls; all when absent")
     parser.add_argument("--line", action="append", default=[], help="only this condition, by its name in the table")
+    parser.add_argument("--remade", action="store_true", help="the calls as they were made once more, harder")
     parser.add_argument("--words-only", action="store_true", help="neither in real time nor where nobody speaks")
     parser.add_argument("--tenant-words", action="store_true", help="recognisers are given the tenant's words")
     parser.add_argument("--json", type=Path, help="write the figures here")
     parser.add_argument("--texts", action="store_true", help="print what was spoken and recognised")
     options = parser.parse_args()
     result = asyncio.run(
-        measure(options.calls, options.line, words_only=options.words_only, with_tenant_words=options.tenant_words)
+        measure(
+            options.calls,
+            options.line,
+            recording=REMADE if options.remade else "call.wav",
+            words_only=options.words_only,
+            with_tenant_words=options.tenant_words,
+        )
     )
-    print(table(result))
+    print(table(result, REMADE_GOALS if options.remade else GOALS))
     if options.texts:
         for row in result["channels"]:
             print(f"\n{row['call']} {row['channel']} {row['line']}\n  {row['truth']}\n  {row['hypothesis']}")

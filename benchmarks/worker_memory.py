@@ -24,9 +24,9 @@ from pathlib import Path
 from benchmarks.killed_workers import LEFT_ALONE, stack
 from benchmarks.long_call import BYTES_A_SECOND, CALL
 from benchmarks.processor_time import children, processor_ms
+from local.aws.event_streams.signatures import Principal
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY
 from local.aws.transcribe.server import LocalTranscribe
-from local.aws.transcribe.signatures import Principal
 from local.deepgram.server import LocalDeepgram
 from local.interruption import ended_in_order
 from local.known_speech import KnownCall
@@ -101,7 +101,7 @@ async def providing(provider: str, call: KnownCall, folder: Path) -> AsyncIterat
         async with LocalTranscribe([call], Principal(ACCESS_KEY, SECRET_KEY, REGION)) as transcribe:
             (folder / "trusted.pem").write_bytes(transcribe.certificate)
             yield {
-                "AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING": transcribe.endpoint,
+                "AWS_ENDPOINT_URL_TRANSCRIBE_STREAMING": transcribe.address,
                 "SSL_CERT_FILE": str(folder / "trusted.pem"),
             }
     elif provider == "deepgram":

@@ -80,7 +80,10 @@ class Instance(Part):
     its real-time segments are read as well, of calls that no audio worker transcribes. ``contact_records_stream_arn``,
     ``agent_events_stream_arn``: Kinesis streams to which the instance exports these (Connect allows one of each, so
     they are yours); without them neither is read. ``streams_key_arn``: the KMS key that they are under, if any.
-    ``customer_profiles_domain``: of Customer Profiles, where the instance is; without it no number is looked up."""
+    ``customer_profiles_domain``: of Customer Profiles, where the instance is; without it no number is looked up.
+    ``cases_domain``: the id of its domain of Cases; without it no call is filed there.
+    ``recordings_bucket``: where the instance puts recordings of calls, under ``recordings_prefix`` (by default as
+    Connect names it after the instance) and the KMS key ``recordings_key_arn``, if any; without it none is redacted."""
 
     arn: InstanceArn
     alias: Alias
@@ -95,6 +98,12 @@ class Instance(Part):
     agent_events_stream_arn: KinesisArn | None = None
     streams_key_arn: str | None = None
     customer_profiles_domain: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")] | None = None
+    cases_domain: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")] | None = (
+        None
+    )
+    recordings_bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{3,63}$")] | None = None
+    recordings_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/._-]+/$")] | None = None
+    recordings_key_arn: Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:kms:[^\s]+$")] | None = None
 
     @property
     def id(self) -> str:
@@ -104,6 +113,10 @@ class Instance(Part):
     def streams_begin(self) -> str:
         """Connect names them ``<prefix>-connect-<instance alias>-contact-<contact id>``."""
         return f"{self.media_prefix}-connect-{self.alias}-contact-"
+
+    @property
+    def recordings_are_under(self) -> str:
+        return self.recordings_prefix or f"connect/{self.alias}/CallRecordings/"
 
     @property
     def exports(self) -> Mapping[str, str]:
@@ -121,6 +134,12 @@ class Instance(Part):
             )
         if self.streams_key_arn and not self.exports:
             raise ValueError("streams_key_arn: is the key of the streams, and neither is named")
+        return self
+
+    @model_validator(mode="after")
+    def _recordings_have_a_bucket(self) -> Instance:
+        if (self.recordings_prefix or self.recordings_key_arn) and not self.recordings_bucket:
+            raise ValueError("recordings_bucket: name it, or recordings_prefix and recordings_key_arn say nothing")
         return self
 
     @model_validator(mode="after")
@@ -272,6 +291,14 @@ class Cell(Part):
     def captures_for(self) -> str | None:
         tenant = self.dedicated_to
         return tenant if tenant is not None and self.tenants[tenant].data_capture else None
+
+    def tenant_key_alias(self, tenant: str) -> str:
+        """Of the KMS key under which the tenant's audio and the data keys of its contacts are."""
+        return f"alias/{self.prefix}tenant-{tenant}"
+
+    @property
+    def certificate_key_alias(self) -> str:
+        return f"alias/{self.prefix}certificates"
 
     def tenant_role_arn(self, tenant: str) -> str:
         return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"

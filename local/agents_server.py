@@ -87,12 +87,12 @@ class AgentsServer:
         self._server.drop_connections()
 
     def token(self, tenant: str, agent: str, role: str = "agent") -> str:
-        """A supervisor here supervises every team of the tenant."""
+        """A supervisor or a coach here looks after every team of the tenant."""
         teams: list[str] = []
         if tenant in self._books:
             settings = self._books[tenant].settings
             team = settings.team_of(agent)
-            teams = list(settings.teams) if role == "supervisor" else [team] if team else []
+            teams = list(settings.teams) if role in ("supervisor", "coach") else [team] if team else []
         return self._issuer.issue(agent=agent, tenant=tenant, role=role, teams=teams)
 
     def show_to(self, tenant: str, agent: str) -> None:

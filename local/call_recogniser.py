@@ -34,6 +34,13 @@ class CallRecogniser:
             return OnlyAudible(found) if found.name == "transcript" else found
         return WhereUnknown(self._whisper, self._transcript_of)
 
+    def of_recordings(self) -> list[Recogniser]:
+        """What recordings are recognised by once more. Where calls are recognised here, nothing is read from a
+        transcript: what is audible is what counts."""
+        options = self._options
+        is_here = options.recogniser == "embedded" and options.provider is None
+        return [self._whisper] if is_here and options.recognises_recordings else [self.chosen()]
+
     def read(self, contact_id: str, source: Path, *, from_ms: int) -> None:
         """``source``: transcript of a call that is not recognised, but read, from ``from_ms`` on."""
         if from_ms:

@@ -23,11 +23,13 @@ from local.aws import step_functions
 from local.aws.connect import ACCOUNT, REGION, AmazonConnect, PlacedCall
 from local.aws.connect.exports import InstanceExports
 from local.aws.connect_directory.instance import instances_of
+from local.aws.keys import create_keys
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
 from local.call_recogniser import CallRecogniser
 from local.ended_functions import Ended, EndedFunctions
+from local.filing_systems import FilingSystems
 from local.function_host import FunctionHost, deployed_environment, tapped
 from local.interruption import Interruption
 from local.options import REPOSITORY, Options, Training
@@ -35,21 +37,23 @@ from local.outside_providers import check_provider
 from local.panel_lines import PanelLine
 from local.played_days import PlayedDays
 from local.publishing import PublishTarget, publish
-from local.records import BUCKET, records_environment
+from local.records import BUCKET, recording_key, records_environment
 from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
 from local.tenants import ModelPublisher, PublishedModels, identity
 from local.trained_models import Trainer, train_tenants
-from local.warm_up import warm_models, warm_up_calls
+from local.warm_up import WARM_UP, warm_models, warm_up_calls
 from local.writing import Writing
 from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
-from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE
+from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, REVIEW
+from sotto.history.keep import forget
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.publish_plan import ModelStep
 from sotto.recognition.recogniser import Recogniser
+from sotto.search.index import erase
 from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
 from sotto.tenants.book import AUDIT_DAYS, TenantBook
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
@@ -98,7 +102,8 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
     scratch = stack.enter_context(scratch_folder("sotto-"))
     options.metrics_file.parent.mkdir(parents=True, exist_ok=True)
     options.metrics_file.unlink(missing_ok=True)
-    sotto = EmbeddedSotto(aws, options, shard, scratch)
+    filing = stack.enter_context(FilingSystems(REPOSITORY / "events" / "calls", aws.connect_cases))
+    sotto = EmbeddedSotto(aws, options, shard, scratch, filing)
     stack.callback(sotto.close)
     sotto.deploy(tenants=[folder.name for folder in packages])
     stack.enter_context(sotto.serving(options.port))
@@ -138,7 +143,9 @@ def _write_texts(
 class EmbeddedSotto:
     """A running stack. Make it with ``embedded_sotto``."""
 
-    def __init__(self, aws: EmbeddedAws, options: Options, shard: ShardProcess, scratch: Path) -> None:
+    def __init__(
+        self, aws: EmbeddedAws, options: Options, shard: ShardProcess, scratch: Path, filing: FilingSystems
+    ) -> None:
         self.clock: Clock = SystemClock()
         self.tap = AudioTap()
         self.days = PlayedDays(self.clock)
@@ -147,6 +154,7 @@ class EmbeddedSotto:
         self._options = options
         self._shard = shard
         self._scratch = scratch
+        self.filing = filing
         self._recogniser = CallRecogniser(options, scratch, self._deployed_recogniser)
         self._ended = EndedFunctions()
         self._functions = FunctionHost(
@@ -154,12 +162,13 @@ class EmbeddedSotto:
             aws.session,
             other_observers=(self._ended.node_answered,),
             recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser.chosen())},
+            recording_recognisers=lambda tenant: self._recogniser.of_recordings(),
             policy_instant=self.days.instant,
         )
         aws.functions.observe(self._ended)
         apps = REPOSITORY / "web" / "apps"
         self.agents = AgentsServer(
-            self._invoke, self.books, self.clock, apps=apps, channel=options.channels[0], spans=options.spans
+            self.invoke, self.books, self.clock, apps=apps, channel=options.channels[0], spans=options.spans
         )
         self.connect = AmazonConnect(
             aws.session.client("lambda"),
@@ -168,8 +177,9 @@ class EmbeddedSotto:
             self.clock,
             contacts=aws.connect_contacts,
             faults=options.contact_event_faults,
-            exports=InstanceExports(self._taken, aws.directory.instances),
+            exports=InstanceExports(self._taken, aws.directory.instances, recording_of=aws.recordings.location_of),
             profiles=aws.customer_profiles,
+            recordings=aws.recordings,
         )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
@@ -178,11 +188,15 @@ class EmbeddedSotto:
     def deploy(self, *, tenants: Sequence[str]) -> None:
         """Tables, functions, state machines and rules. ``tenants``: whom the issuer of tokens signs for."""
         arns = create(everything(), self._aws.functions, self._aws.engineer, REPOSITORY, self._functions.load)
+        self._aws.recordings.create_bucket()
         self._functions.deploy(
             {
                 "SOTTO_GUIDE_UTTERANCE_ARN": arns[GUIDE_UTTERANCE.name],
                 "SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name],
+                "SOTTO_REVIEW_ARN": arns[REVIEW.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
+                **create_keys(tenants, self._aws.engineer("kms")),
+                "SOTTO_RECORDING_KEYS": json.dumps({tenant: recording_key(tenant) for tenant in tenants}),
             }
         )
 
@@ -226,6 +240,8 @@ class EmbeddedSotto:
         """As the engineer: functions only read what tenants publish."""
         book = publish(folder, packages, self._target, self._options.progress)
         self.books[book.tenant] = book
+        addresses = self.filing.prepare(book, self._aws.engineer("secretsmanager"))
+        self._functions.deploy({"SOTTO_FILING_ADDRESSES": json.dumps(dict(addresses))})
         self._aws.directory.instances.update(instances_of(book, region=REGION, account=ACCOUNT))
 
     def release(self, packages: Sequence[Path], why: str) -> list[ModelStep]:
@@ -235,7 +251,7 @@ class EmbeddedSotto:
     @cached_property
     def _target(self) -> PublishTarget:
         dynamodb, s3, tables = self._aws.engineer("dynamodb"), self._aws.engineer("s3"), records_environment()
-        retention = BookRetention(lambda tenant: AUDIT_DAYS, self.clock)
+        retention = BookRetention(lambda tenant, kind: AUDIT_DAYS, self.clock)
         audit = DynamoAuditLog(Table(dynamodb, tables["SOTTO_AUDIT_TABLE"]), retention)
         registry = DynamoModelRegistry(dynamodb, tables["SOTTO_MODELS_TABLE"])
         trail = AuditTrail(audit, lambda: "engineer", self.clock)
@@ -260,10 +276,17 @@ class EmbeddedSotto:
 
     def warm(self) -> None:
         """So that the first real call finds models loaded, clients made and handlers imported."""
-        warm_models(self.books, self._invoke)
+        warm_models(self.books, self.invoke)
         self._recogniser.warm()
         asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
         self._wait_until_idle()
+        self._forget_warm_up()
+
+    def _forget_warm_up(self) -> None:
+        """Nobody has had these conversations."""
+        for tenant in self.books:
+            forget(tenant, f"{WARM_UP}-{tenant}", self.root.history)
+            erase(tenant, f"{WARM_UP}-{tenant}", self.root.search_index)
 
     def transcript(self, contact_id: str, source: Path, *, from_ms: int = 0) -> None:
         """What is said in a contact's call: it is not recognised, but read. ``from_ms``: where in ``source`` a contact
@@ -307,18 +330,17 @@ class EmbeddedSotto:
                 await asyncio.to_thread(self.agents.drop_connections)
 
     def close(self) -> None:
-        self.connect.delivery.stop()
-        if self.connect.exports is not None:
-            self.connect.exports.stop()
+        self.connect.stop()
         self._recogniser.close()
 
     def _deployed_recogniser(self, name: str) -> Recogniser:
         return RecogniserParts(self.root.settings, session=self._aws.session).recogniser(name)
 
     def _taken(self, name: str, batch: bytes) -> Any:
-        return self._invoke(name, json.loads(batch))
+        return self.invoke(name, json.loads(batch))
 
-    def _invoke(self, name: str, event: dict[str, Any]) -> Any:
+    def invoke(self, name: str, event: dict[str, Any]) -> Any:
+        """What a function answers. Raises FunctionFailed."""
         answer = self._aws.functions.invoke(name, json.dumps(event).encode())
         if answer.error:
             raise FunctionFailed(f"{name} failed")

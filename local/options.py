@@ -51,6 +51,8 @@ class Options:
     spans: Spans | None = None
     """Records who does what when."""
     progress: Progress = field(default=lambda line: None)
+    recognises_recordings: bool = True
+    """Whether recordings are recognised by the embedded recogniser even of calls whose words a transcript says."""
     training: Training | None = None
     """Watches adapters being trained behind the calls; None: what is at hand will do, and none is trained."""
 

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from functions.specs import everything
-from sotto.core.resources import ARTIFACTS, ARTIFACTS_VARIABLE, SEARCH, SEARCH_VARIABLE
+from sotto.core.resources import (
+    ARTIFACTS,
+    ARTIFACTS_VARIABLE,
+    RECORDINGS,
+    RECORDINGS_VARIABLE,
+    SEARCH,
+    SEARCH_VARIABLE,
+)
 
 BUCKET = ARTIFACTS
 
@@ -11,4 +18,9 @@ BUCKET = ARTIFACTS
 def records_environment() -> dict[str, str]:
     """By the variables in which functions are told."""
     tables = {table.variable: table.name for table in everything().tables}
-    return {**tables, ARTIFACTS_VARIABLE: BUCKET, SEARCH_VARIABLE: SEARCH}
+    return {**tables, ARTIFACTS_VARIABLE: BUCKET, RECORDINGS_VARIABLE: RECORDINGS, SEARCH_VARIABLE: SEARCH}
+
+
+def recording_key(tenant: str) -> str:
+    """The KMS key that a tenant's recordings are under."""
+    return f"arn:aws:kms:us-east-1:123456789012:key/audio-of-{tenant}"

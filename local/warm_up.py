@@ -51,6 +51,6 @@ async def _warm_up_call(book: TenantBook, connect: AmazonConnect, transcripts: P
     """Nobody's: the agent is in no team, so no panel lists it."""
     contact_id = f"{WARM_UP}-{book.tenant}"
     (transcripts / f"{contact_id}.jsonl").write_text(json.dumps(_SPOKEN | {"words": _WORDS}) + "\n")
-    caller = CallParties(book.settings.instances[0].rsplit("/", 1)[-1], WARM_UP)
+    caller = CallParties(book.settings.instances[0].rsplit("/", 1)[-1], WARM_UP, recorded=False)
     call = await connect.place(bytes(SILENCE_BYTES), caller, contact_id=contact_id)
     await connect.play(call, speed=0)

@@ -85,10 +85,11 @@ def summary_fields(summary: Event) -> Event:
 
 
 def work_fields(work: Event) -> Event:
-    """Each step of the work after the call, with its outcome."""
+    """Each step of the work after the call, with its outcome, and where the call is filed."""
     steps = {each["step"]: each["outcome"].lower() for each in work["steps"]}
     suggested = work["disposition"]["suggested"] if work["disposition"] else None
-    return {"version": work["version"], "steps": steps, "disposition": suggested}
+    filed = {each["system"]: {"title": each["title"], "state": each["state"].lower()} for each in work["filed"]}
+    return {"version": work["version"], "steps": steps, "disposition": suggested, "filed": filed}
 
 
 def utterance_fields(utterance: Event) -> Event:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import wave
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ NOISE = 6
 HERE = Path(__file__).parent
 
 Samples = npt.NDArray[np.int16]
+Words = list[tuple[str, float, float]]
+Say = Callable[[str, str], tuple[Samples, Words]]
+"""Of a speaker and a text: its samples, and its words with start and end in ms."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Turn:
     text: str
     start: int
     samples: Samples
-    words: list[tuple[str, float, float]]
+    words: Words
 
     @property
     def end(self) -> int:
@@ -55,31 +59,39 @@ def main(names: list[str]) -> None:
 def synthesise(script: Path) -> float:
     """Write the call and its transcript; returns its length in seconds."""
     content = yaml.safe_load(script.read_text())
-    turns = spoken(content)
+    turns = spoken(content["turns"], say)
     length = max(turn.end for turn in turns) + content["tail_ms"] * RATE_HZ // 1000
     stereo = mixed(turns, length, content["seed"])
-    with wave.open(str(script.parent / "call.wav"), "wb") as wav:
+    write_wav(script.parent / "call.wav", stereo)
+    write_transcript(script.parent / "call.transcript.jsonl", turns)
+    return float(length / RATE_HZ)
+
+
+def write_wav(path: Path, stereo: Samples) -> None:
+    with wave.open(str(path), "wb") as wav:
         wav.setnchannels(2)
         wav.setsampwidth(2)
         wav.setframerate(RATE_HZ)
         wav.writeframes(stereo.tobytes())
+
+
+def write_transcript(path: Path, turns: list[Turn]) -> None:
     lines = [json.dumps(transcript_line(turn)) for turn in sorted(turns, key=lambda turn: turn.start)]
-    (script.parent / "call.transcript.jsonl").write_text("\n".join(lines) + "\n")
-    return float(length / RATE_HZ)
+    path.write_text("\n".join(lines) + "\n")
 
 
-def spoken(content: dict[str, Any]) -> list[Turn]:
+def spoken(lines: Sequence[Mapping[str, Any]], say: Say) -> list[Turn]:
     """``gap_ms`` counts from the end of the turn before; a negative one begins before that: both talk at once."""
     turns: list[Turn] = []
     end = 0
-    for line in content["turns"]:
+    for line in lines:
         samples, words = say(line["speaker"], line["text"])
         turns.append(Turn(line["speaker"], line["text"], end + line["gap_ms"] * RATE_HZ // 1000, samples, words))
         end = max(end, turns[-1].end)
     return turns
 
 
-def say(speaker: str, text: str) -> tuple[Samples, list[tuple[str, float, float]]]:
+def say(speaker: str, text: str) -> tuple[Samples, Words]:
     """One turn's samples without silence at its ends, and its words with start and end in ms from the turn's start."""
     voice, effects = VOICES[speaker]
     with tempfile.TemporaryDirectory() as folder:
@@ -102,18 +114,16 @@ def say(speaker: str, text: str) -> tuple[Samples, list[tuple[str, float, float]
     return scaled.astype(np.int16), word_times(text, segments, begin, finish)
 
 
-def word_times(
-    text: str, segments: list[tuple[str, float]], begin: float, finish: float
-) -> list[tuple[str, float, float]]:
-    """Pauses are flite's own; between two pauses time is shared out by the letters of each word.
+def word_times(text: str, segments: list[tuple[str, float]], begin: float, finish: float) -> Words:
+    """Pauses are the voice's own; between two pauses time is shared out by the letters of each word.
 
-    flite pauses at punctuation, so the n-th stretch of sound is the n-th clause when their numbers agree.
+    A voice pauses at punctuation, so the n-th stretch of sound is the n-th clause when their numbers agree.
     """
     clauses = [clause.split() for clause in re.split(r"(?<=[,.?!;:])\s+", text)]
     stretches = sounding(segments)
     if len(clauses) != len(stretches):
         clauses, stretches = [text.split()], [(begin, finish)]
-    words: list[tuple[str, float, float]] = []
+    words: Words = []
     for clause, (start, end) in zip(clauses, stretches, strict=True):
         weights = np.cumsum([0.0, *(len(word) + 1.0 for word in clause)])
         edges = (start - begin + (end - start) * weights / weights[-1]) * 1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sotto.core.function_spec import function
 from sotto.core.needs import Appends, Keeps, ReadsBooks
-from sotto.core.resources import AUDIT, CONTACTS
+from sotto.core.resources import AUDIT, CONTACTS, ERASURES
 from sotto.core.triggers import Events, Subscription
 
 FUNCTION = function(
@@ -12,5 +12,5 @@ FUNCTION = function(
     Events(max_age_s=21_600),  # it must not be lost
     Subscription(("consent.withdrawn",)),
     timeout_s=60,
-    needs=(Keeps(CONTACTS), ReadsBooks(), Appends(AUDIT)),
+    needs=(Keeps(CONTACTS), Keeps(ERASURES), ReadsBooks(), Appends(AUDIT)),  # holds are among the erasures
 )

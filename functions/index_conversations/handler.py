@@ -13,4 +13,4 @@ from sotto.wiring.sotto import Sotto
 
 @entry_point(FUNCTION)
 def handler(event: Any, context: Any, sotto: Sotto) -> None:
-    index_event(event_from(event), sotto.index_ports)
+    index_event(event_from(event), sotto.indexing_ports)

@@ -1,4 +1,4 @@
-"""Takes in what Connect measured of contacts that are over."""
+"""Takes in what Connect measured of contacts that are over, and where it put their recordings."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import Ki
 
 from functions.ingest_contact_records.function import FUNCTION
 from sotto.contacts.facts import take_record
+from sotto.recordings.intake import take_recordings
 from sotto.sources.connect.contact_record import ContactRecord, NotAContactRecord
 from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto
@@ -30,3 +31,4 @@ def accept(record: KinesisStreamRecord, sotto: Sotto) -> None:
         sotto.logger("ingest_contact_records").warning("record skipped", extra={"error": type(error).__name__})
         return
     take_record(written, sotto.fact_ports)
+    take_recordings(written, sotto.recording_intake_ports)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import AsksConnect, Keeps, ReadsBooks, SearchesProfiles, ShowsPanels
+from sotto.core.needs import AsksConnect, AsksCrms, Keeps, ReadsBooks, SearchesProfiles, ShowsPanels
 from sotto.core.resources import CONTACTS
 from sotto.core.triggers import Events
 
@@ -17,6 +17,7 @@ FUNCTION = function(
         ReadsBooks(),
         AsksConnect(),  # for the caller's number, which travels in no order of ours
         SearchesProfiles(),
+        AsksCrms(),  # and of systems of record
         ShowsPanels(),
     ),
 )

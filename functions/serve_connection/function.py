@@ -5,10 +5,12 @@ from __future__ import annotations
 from sotto.core.function_spec import function
 from sotto.core.needs import (
     AnswersDesktops,
+    AnswersReviews,
     Appends,
     AsksModels,
     Keeps,
     KeepsIndexes,
+    PlaysRecordings,
     Reads,
     ReadsBooks,
     ShowsPanels,
@@ -35,6 +37,8 @@ FUNCTION = function(
         Appends(AUDIT),
         Keeps(HISTORY),  # the key that cursors are signed with
         KeepsIndexes(),
+        PlaysRecordings(),
         ShowsPanels(),  # a supervisor's note, to the agent
+        AnswersReviews(),
     ),
 )

@@ -9,7 +9,7 @@ from sotto.core.triggers import Events, Subscription
 FUNCTION = function(
     __name__,
     Events(max_age_s=21_600),  # without it a conversation stays undocumented
-    Subscription(("transcript.completed", "conversation.ended")),
+    Subscription(("transcript.completed", "conversation.ended", "recording.available", "recording.missing")),
     timeout_s=15,
     needs=(StartsAfterCall(),),
 )

@@ -1,4 +1,4 @@
-"""Subscribes to ``transcript.completed`` and ``conversation.ended``."""
+"""Subscribes to ``transcript.completed`` and ``conversation.ended``, and to what steps await."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ FUNCTION = function(
         ReadsBooks(),
         ShowsPanels(),
         Invokes(("transcribe_call", "orchestrate_utterance", "deliver_annotations")),
+        Invokes(("guard_recording",)),  # while a card is due
     ),
     settings=(WorkerLimit,),
 )

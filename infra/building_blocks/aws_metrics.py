@@ -23,11 +23,11 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class AwsMetrics:
     """``queues``: of events that a function failed; ``undelivered``: of those that reached none. ``desktops``: id and
-    stage of the WebSocket API, where there is one."""
+    stage of the WebSocket API, where there is one. ``after_call_arns``: of the machines that work after calls."""
 
     cell: Cell
     machine_arn: str
-    after_call_arn: str
+    after_call_arns: tuple[str, ...]
     api_id: str
     queues: tuple[IQueue, ...]
     undelivered: tuple[IQueue, ...]
@@ -62,9 +62,11 @@ class AwsMetrics:
         )
 
     def after_call_failed(self) -> IMetric:
-        """Executions that ended before their steps: a step that fails fails nothing but itself."""
+        """Executions that ended before their steps: a step that fails fails nothing but itself. And reviews whose end
+        nobody noted."""
         failed = [
-            metric("AWS/States", each, "Sum", StateMachineArn=self.after_call_arn)
+            metric("AWS/States", each, "Sum", StateMachineArn=arn)
+            for arn in self.after_call_arns
             for each in ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted")
         ]
         return total(failed, "work after calls failed")
@@ -90,8 +92,9 @@ class AwsMetrics:
         """For alarms."""
         return [_waiting_in(each, "failed events") for each in _in_groups(self.queues)]
 
-    def undelivered_events(self) -> IMetric:
-        return _waiting_in(self.undelivered, "undelivered events")
+    def undelivered_events_in_groups(self) -> list[IMetric]:
+        """For alarms."""
+        return [_waiting_in(each, "undelivered events") for each in _in_groups(self.undelivered)]
 
 
 def _waiting_in(queues: Sequence[IQueue], label: str) -> IMetric:

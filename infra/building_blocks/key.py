@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, ServicePrincipal
-from aws_cdk.aws_kms import Key
+from aws_cdk.aws_kms import Key, KeySpec, KeyUsage
 from constructs import Construct
 
 DECRYPT = ("kms:Decrypt",)
@@ -20,6 +20,21 @@ KEEP_TABLES = (
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
 """
+
+
+class SigningKey(Key):
+    """P-256. Asymmetric keys do not turn over; whoever has a certificate keeps the public half that checks it."""
+
+    def __init__(self, scope: Construct, id: str, *, description: str) -> None:
+        super().__init__(
+            scope,
+            id,
+            description=description,
+            key_spec=KeySpec.ECC_NIST_P256,
+            key_usage=KeyUsage.SIGN_VERIFY,
+            removal_policy=RemovalPolicy.RETAIN,
+            pending_window=Duration.days(30),
+        )
 
 
 class LastingKey(Key):

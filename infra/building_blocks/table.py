@@ -25,9 +25,13 @@ from constructs import Construct
 from infra.building_blocks.reviewed import accept
 from sotto.core.resources import TableSpec
 
+LONGEST_RECOVERY_DAYS = 35
+"""And DynamoDB's default."""
+
 
 class LastingTable(Table):
-    """On demand, recoverable to any second of 35 days, encrypted with the cell's key, kept when the stack goes."""
+    """On demand, recoverable to any second of as many days as its spec says, encrypted with the cell's key, kept when
+    the stack goes."""
 
     def __init__(self, scope: Construct, id: str, *, name: str, spec: TableSpec, key: IKey) -> None:
         super().__init__(
@@ -38,7 +42,7 @@ class LastingTable(Table):
             stream=StreamViewType[spec.stream] if spec.stream else None,
             encryption=TableEncryption.CUSTOMER_MANAGED,
             encryption_key=key,
-            point_in_time_recovery_specification=PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True),
+            point_in_time_recovery_specification=_recovery(spec),
             deletion_protection=True,
             removal_policy=RemovalPolicy.RETAIN,
         )
@@ -54,7 +58,7 @@ class ReplicatedTable(TableV2):
     def __init__(
         self, scope: Construct, id: str, *, name: str, spec: TableSpec, key: IKey, keys: Mapping[str, str]
     ) -> None:
-        recovery = PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
+        recovery = _recovery(spec)
         super().__init__(
             scope,
             id,
@@ -88,6 +92,11 @@ class PassingTable(Table):
             removal_policy=RemovalPolicy.DESTROY,
         )
         accept(self, "AwsSolutions-DDB3", because="Connections of two hours: recovered, none of them would be open.")
+
+
+def _recovery(spec: TableSpec) -> PointInTimeRecoverySpecification:
+    days = None if spec.recovery_days == LONGEST_RECOVERY_DAYS else spec.recovery_days
+    return PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True, recovery_period_in_days=days)
 
 
 def _named(name: str, spec: TableSpec) -> dict[str, Any]:

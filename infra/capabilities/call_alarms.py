@@ -81,7 +81,8 @@ def _of_limits(ours: CellMetrics, aws: AwsMetrics, region: Region) -> Iterator[T
     connections = NEAR * GET_DATA_ENDPOINT_A_SECOND * 60
     for group, failed in enumerate(aws.failed_events_in_groups()):
         yield Trouble("failed-events", "Events were given up.", failed, 1, 1, 1, group)
-    yield Trouble("events-undelivered", "Events reached no consumer.", aws.undelivered_events(), 1, 1, 1)
+    for group, undelivered in enumerate(aws.undelivered_events_in_groups()):
+        yield Trouble("events-undelivered", "Events reached no consumer.", undelivered, 1, 1, 1, group=group)
     for group, throttles in enumerate(aws.functions_in_groups("Throttles")):
         yield Trouble("functions-throttled", "Functions are throttled.", throttles, 1, group=group)
     yield Trouble("calls-near-limit", "More calls than planned for.", aws.calls_at_once(), planned, 5, 5)

@@ -27,14 +27,19 @@ from sotto.core.function_spec import FunctionSpec
 from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
+    AnswersReviews,
     Appends,
     AsksConnect,
+    AsksCrms,
     AsksModels,
+    FilesCalls,
     Invokes,
     Keeps,
     KeepsIndexes,
+    KeepsRecordings,
     ListsUsers,
     Need,
+    PlaysRecordings,
     Reads,
     ReadsBooks,
     ReadsMedia,
@@ -42,18 +47,26 @@ from sotto.core.needs import (
     Records,
     SearchesProfiles,
     ShowsPanels,
+    SignsCertificates,
     StartsAfterCall,
     StartsGuideMachine,
+    StartsReview,
+    SuspendsRecordings,
     VerifiesTokens,
     WritesContacts,
     WritesTexts,
 )
 from sotto.core.resources import CONNECTIONS, LIVE
-from sotto.core.settings import ConnectInstances
+from sotto.core.settings import ConnectInstances, TenantKeys
 from sotto.core.triggers import Trigger
 
 _LISTINGS = ("SearchUsers", "SearchUserHierarchyGroups", "ListQueues", "ListRoutingProfiles")
 """As sotto.contacts.adapters.connect_listing asks, which looks single users up, too."""
+_CASES = (
+    "CreateCase", "UpdateCase", "DeleteCase", "SearchCases", "CreateRelatedItem", "UpdateRelatedItem",
+    "DeleteRelatedItem", "SearchRelatedItems", "TagResource",
+)  # fmt: skip
+"""As sotto.filing.adapters.connect_cases asks."""
 _FEWEST_AT_ONCE = 5
 _EMBEDDED_MEMORY_MB = 3_538
 """Lambda gives processors by memory: two of them, one for each channel that the embedded recogniser transcribes."""
@@ -101,7 +114,10 @@ class CallFunctions(Construct):
 
     def let_recognise(self, recogniser: RecogniserEndpoint | None) -> None:
         """By the providers that the cell's tenants name. ``recogniser``: the cell's own, where it has one."""
-        (worker,) = self.that_need(Recognises)
+        for function in self.that_need(Recognises):
+            self._let_recognise(function, recogniser)
+
+    def _let_recognise(self, worker: DeployedFunction, recogniser: RecogniserEndpoint | None) -> None:
         if self._cell.recognises_with("transcribe"):
             # Transcribe's streams are no resources.
             worker.may(["transcribe:StartStreamTranscription"], ["*"])
@@ -141,14 +157,40 @@ class CallFunctions(Construct):
             because = "Every user of the cell's own instances."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in users), because=because)
 
-    def let_ask_connect(self) -> None:
-        """What the cell's instances know of a contact; nothing of it can be changed."""
+    def let_sweep(self) -> None:
+        """Whoever looks through the cell's tenants is told whose its instances are."""
         instances = {each.id: each.tenant for each in self._cell.instances}
-        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
-        for function in self.that_need(AsksConnect):
+        for function in self.by_name.values():
             if ConnectInstances in function.spec.settings:
                 function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+
+    def let_ask_connect(self) -> None:
+        """What the cell's instances know of a contact; nothing of it can be changed."""
+        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
+        for function in self.that_need(AsksConnect):
             function.may(["connect:DescribeContact", "connect:GetContactAttributes"], contacts)
+            because = "Every contact of the cell's own instances: ids are new with each call."
+            accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
+
+    def let_keep_recordings(self, records: CallRecords) -> None:
+        """As the tenants whose they are, where the deployment has roles for tenants."""
+        for function in self.that_need(KeepsRecordings):
+            function.knows(SOTTO_RECORDING_KEYS=records.recording_keys)
+        if self._region.tenant_sessions:
+            return
+        for tenant in self._cell.tenants:
+            for function in self.that_need(KeepsRecordings):
+                records.let_redact_recordings(tenant, function.role)
+            for function in self.that_need(PlaysRecordings):
+                records.let_play_recordings(tenant, function.role)
+
+    def let_suspend_recordings(self) -> None:
+        """Of the cell's instances: to suspend them and to resume them, and nothing else."""
+        instances = {each.id: each.tenant for each in self._cell.instances}
+        contacts = sorted(f"{each.arn}/contact/*" for each in self._cell.instances)
+        for function in self.that_need(SuspendsRecordings):
+            function.knows(SOTTO_CONNECT_INSTANCES=json.dumps(instances))
+            function.may(["connect:SuspendContactRecording", "connect:ResumeContactRecording"], contacts)
             because = "Every contact of the cell's own instances: ids are new with each call."
             accept(function.role, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in contacts), because=because)
 
@@ -173,6 +215,34 @@ class CallFunctions(Construct):
             function.knows(SOTTO_CUSTOMER_DOMAINS=json.dumps(domains))
             function.may(["profile:SearchProfiles"], arns)
 
+    def let_sign_certificates(self, records: CallRecords) -> None:
+        for function in self.that_need(SignsCertificates):
+            records.let_sign(function.role)
+
+    def let_ask_crms(self, records: CallRecords) -> None:
+        """With the secrets of the cell's tenants, read where it can as the tenant whose they are."""
+        if not self._region.tenant_sessions:
+            for function in self.that_need(AsksCrms):
+                for tenant in self._cell.tenants:
+                    records.let_read_secrets(tenant, function.role)
+
+    def let_file_in_cases(self) -> None:
+        """The domains that the deployment names; and a person's profile may be erased from the instance's domain."""
+        instances = [each for each in self._cell.instances if each.cases_domain]
+        stack = Stack.of(self)
+        for function in self.that_need(FilesCalls) if instances else ():
+            for domain in sorted({str(each.cases_domain) for each in instances}):
+                arn = f"arn:aws:cases:{self._cell.region}:{self._cell.account}:domain/{domain}"
+                function.may([f"cases:{operation}" for operation in _CASES], [arn, f"{arn}/*"])
+                because = "Every case of the domain that the deployment names: ids are new with each."
+                accept(function.role, f"AwsSolutions-IAM5[Resource::{arn}/*]", because=because)
+            profiles = sorted({each.customer_profiles_domain for each in instances if each.customer_profiles_domain})
+            if profiles:
+                arns = [
+                    stack.format_arn(service="profile", resource="domains", resource_name=name) for name in profiles
+                ]
+                function.may(["profile:DeleteProfile"], arns)
+
     def let_guide(self, machine: Machine) -> None:
         for function in self.that_need(StartsGuideMachine):
             function.knows(SOTTO_GUIDE_UTTERANCE_ARN=machine.arn)
@@ -182,6 +252,13 @@ class CallFunctions(Construct):
         for function in self.that_need(StartsAfterCall):
             function.knows(SOTTO_AFTER_CALL_ARN=machine.arn)
             machine.let_start(function.role)
+
+    def let_review(self, machine: Machine) -> None:
+        for function in self.that_need(StartsReview):
+            function.knows(SOTTO_REVIEW_ARN=machine.arn)
+            machine.let_start(function.role)
+        for function in self.that_need(AnswersReviews):
+            machine.let_answer(function.role)
 
     def let_ask_models(self, shard: ShardEndpoint) -> None:
         for function in self.that_need(AsksModels):
@@ -252,6 +329,7 @@ class CallFunctions(Construct):
         for function in functions:
             records.let_read_what_is_nobodys(function.role)
         (media_reader,) = self.that_need(ReadsMedia)
+        (redactor,) = self.that_need(KeepsRecordings)
         TenantAccess(
             self,
             "Tenants",
@@ -259,14 +337,17 @@ class CallFunctions(Construct):
             records=records,
             functions=functions,
             media_reader=media_reader,
+            redactor=redactor,
         )
 
     def _let_keep_records(self, records: CallRecords) -> None:
         for function in self.by_name.values():
-            for kept in function.spec.needs_of(Keeps):
-                records.let_keep(kept.table, function.role)
-            for read in function.spec.needs_of(Reads):
-                records.let_read(read.table, function.role)
+            for table in dict.fromkeys(table for kept in function.spec.needs_of(Keeps) for table in kept.tables):
+                records.let_keep(table, function.role)
+            for table in dict.fromkeys(table for read in function.spec.needs_of(Reads) for table in read.tables):
+                records.let_read(table, function.role)
+            if TenantKeys in function.spec.all_settings:
+                records.let_use_data_keys(function.role)
             for log in function.spec.needs_of(Appends):
                 records.let_append(log.table, function.role)
         for function in self.that_need(ReadsBooks):
@@ -310,4 +391,4 @@ def _residencies(cell: Cell, region: Region) -> dict[str, str]:
 
 
 def _acts_as_tenants(spec: FunctionSpec) -> bool:
-    return bool(spec.needs_of(Records) or spec.needs_of(ReadsBooks))
+    return any(spec.needs_of(kind) for kind in (Records, ReadsBooks, KeepsRecordings, PlaysRecordings))

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
-from aws_cdk.aws_ecr_assets import DockerImageAsset, Platform
-from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
-from aws_cdk.aws_logs import LogGroup
+from aws_cdk import CfnOutput, Stack
+from aws_cdk.aws_iam import Role, ServicePrincipal
 from aws_cdk.aws_sagemaker import CfnModel
 from aws_cdk.aws_sns import ITopic
 from constructs import Construct
 
 from infra.building_blocks.alarm import RunbookAlarm, Trouble
-from infra.building_blocks.bundling import REPOSITORY
-from infra.building_blocks.function import LOG_DAYS, DeployedFunction
+from infra.building_blocks.function import DeployedFunction
 from infra.building_blocks.measured import CellMetrics, metrics_cell
-from infra.building_blocks.reviewed import accept
 from infra.capabilities import hosting
+from infra.capabilities.model_container import built_image, folder_of_files, let_read_folder, let_write_log
 from infra.deployment import Cell
 from infra.recogniser import RecogniserSettings
 from sotto.core.metrics import measure
@@ -42,8 +37,8 @@ class RecogniserEndpoint(Construct):
         self._settings = settings
         self._ours = CellMetrics(cell)
         self.role = Role(self, "Role", assumed_by=ServicePrincipal("sagemaker.amazonaws.com"))
-        self._let_write_logs(log_days)
-        self._let_read_model()
+        let_write_log(self, self.role, "Endpoints", self.name, days=log_days)  # its metrics are lines of it
+        let_read_folder(self.role, settings.model, because="All files of one model.")
         self.alarms = [
             RunbookAlarm(self, each.page, prefix=cell.prefix, trouble=each, topic=topic) for each in self._troubles()
         ]
@@ -75,8 +70,8 @@ class RecogniserEndpoint(Construct):
             "Model",
             execution_role_arn=self.role.role_arn,
             primary_container=CfnModel.ContainerDefinitionProperty(
-                image=self._settings.image or self._built_image(),
-                model_data_source=self._model_data(),
+                image=self._settings.image or self._image(),
+                model_data_source=folder_of_files(self._settings.model),
                 environment=self._environment(),
             ),
         )
@@ -96,50 +91,9 @@ class RecogniserEndpoint(Construct):
             "SOTTO_RECOGNISER_DEVICE": "cuda" if settings.has_gpu else "cpu",
         }
 
-    def _model_data(self) -> CfnModel.ModelDataSourceProperty | None:
-        if self._settings.model is None:
-            return None
-        source = CfnModel.S3DataSourceProperty(
-            s3_uri=self._settings.model, s3_data_type="S3Prefix", compression_type="None"
-        )
-        return CfnModel.ModelDataSourceProperty(s3_data_source=source)
-
-    def _let_write_logs(self, days: int) -> None:
-        """Its metrics are lines of its log, which SageMaker writes with the model's role."""
-        logs = LogGroup(
-            self,
-            "Logs",
-            log_group_name=f"/aws/sagemaker/Endpoints/{self.name}",
-            retention=LOG_DAYS[days],
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        self._allow(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], logs.log_group_arn)
-
-    def _let_read_model(self) -> None:
-        if self._settings.model is None:
-            return
-        address = urlsplit(self._settings.model)
-        objects = f"arn:aws:s3:::{address.netloc}{address.path}*"
-        self._allow(["s3:GetObject"], objects)
-        self._allow(
-            ["s3:ListBucket"],
-            f"arn:aws:s3:::{address.netloc}",
-            {"StringLike": {"s3:prefix": [f"{address.path.lstrip('/')}*"]}},
-        )
-        accept(self.role, f"AwsSolutions-IAM5[Resource::{objects}]", because="All files of one model.")
-
-    def _built_image(self) -> str:
-        image = DockerImageAsset(
-            self,
-            "Image",
-            directory=str(REPOSITORY),
-            file="model_containers/recogniser/Dockerfile",
-            platform=Platform.LINUX_AMD64,
-            exclude=list(_NOT_IN_THE_IMAGE),
-        )
-        image.repository.grant_pull(self.role)
-        accept(self.role, "AwsSolutions-IAM5[Resource::*]", because="GetAuthorizationToken knows no resources.")
-        return image.image_uri
+    def _image(self) -> str:
+        because = "GetAuthorizationToken knows no resources."
+        return built_image(self, self.role, "recogniser", _NOT_IN_THE_IMAGE, because=because)
 
     def _troubles(self) -> list[Trouble]:
         refused = self._ours.of(measure.HOSTED_REFUSED)
@@ -148,6 +102,3 @@ class RecogniserEndpoint(Construct):
             Trouble("recogniser-full", "The self-hosted recogniser refuses sessions.", refused, 3, 5, 2),
             Trouble("recogniser-late", "The self-hosted recogniser is late.", late, FINALS_LATE_MS),
         ]
-
-    def _allow(self, actions: list[str], resource: str, conditions: dict[str, object] | None = None) -> None:
-        self.role.add_to_policy(PolicyStatement(actions=actions, resources=[resource], conditions=conditions))

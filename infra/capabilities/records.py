@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import CfnOutput, RemovalPolicy
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role
 from aws_cdk.aws_s3vectors import CfnVectorBucket
 from constructs import Construct
 
 from infra.building_blocks.bucket import AccessLogs, LastingBucket
-from infra.building_blocks.key import DECRYPT, ENCRYPT, KEEP_STREAMS, KEEP_TABLES, LastingKey
+from infra.building_blocks.key import DECRYPT, ENCRYPT, KEEP_STREAMS, KEEP_TABLES, LastingKey, SigningKey
 from infra.building_blocks.reviewed import accept
 from infra.building_blocks.table import LastingTable, ReplicatedTable
 from infra.capabilities.contact_lens import let_connect_write
@@ -19,20 +19,36 @@ from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept
 from infra.deployment import Cell, Instance
 from sotto.aws.access import (
     APPEND,
+    ERASE_OBJECTS,
+    GET_SECRET,
     INDEX_ACTIONS,
+    LIST_VERSIONS,
     MEDIA_READ,
+    MEDIA_REDACT,
     MEDIA_TAG,
     NOBODYS_RECORDS,
     READ,
+    READ_OBJECTS,
     TENANT_CONNECTIONS,
+    TENANT_KEY_USES,
     TENANT_OBJECTS,
+    TENANT_RECORDINGS,
     TENANT_RECORDS,
+    TENANT_SECRETS,
     TENANT_TAG,
     WRITE,
+    WRITE_OBJECTS,
     Reach,
     index_of,
 )
-from sotto.core.resources import ARTIFACTS_VARIABLE, SEARCH_VARIABLE, TENANTS, TableSpec, resources_of
+from sotto.core.resources import (
+    ARTIFACTS_VARIABLE,
+    RECORDINGS_VARIABLE,
+    SEARCH_VARIABLE,
+    TENANTS,
+    TableSpec,
+    resources_of,
+)
 
 
 class CallRecords(Construct):
@@ -44,6 +60,8 @@ class CallRecords(Construct):
         for service in ("events.amazonaws.com", "cloudwatch.amazonaws.com"):
             self.key.let_service_use(service)  # to put failed events and alarms where they are kept
         self.media_keys = {name: self._media_key(name, cell) for name in cell.tenants}
+        self.certificate_key = SigningKey(self, "CertificateKey", description=f"Sotto {cell.title}: erasures")
+        self.certificate_key.add_alias(cell.certificate_key_alias)
         self._cell = cell
         self._specs = [spec for spec in resources_of(cell.functions).tables if spec.lasting]
         self._tables = {spec.name: self._table(spec, replicas) for spec in self._specs}
@@ -82,7 +100,18 @@ class CallRecords(Construct):
     def environment(self) -> dict[str, str]:
         """As sotto.core.settings reads it."""
         tables = {spec.variable: self.table_name(spec.name) for spec in self._specs}
-        return {**tables, ARTIFACTS_VARIABLE: self.bucket_name, SEARCH_VARIABLE: self.vectors_name}
+        audio = {RECORDINGS_VARIABLE: self._audio_name}
+        keys = {
+            "SOTTO_TENANT_KEY": self._cell.tenant_key_alias("{tenant}"),
+            "SOTTO_CERTIFICATE_KEY": self._cell.certificate_key_alias,
+        }
+        buckets = {ARTIFACTS_VARIABLE: self.bucket_name, SEARCH_VARIABLE: self.vectors_name}
+        return {**tables, **audio, **keys, **buckets}
+
+    @property
+    def recording_keys(self) -> str:
+        """Tenant -> the key that its recordings are under, as sotto.core.settings reads it."""
+        return Stack.of(self).to_json_string({name: key.key_arn for name, key in self.media_keys.items()})
 
     def stream_of(self, table: str) -> str:
         """The ARN of a table's stream in this region."""
@@ -114,7 +143,59 @@ class CallRecords(Construct):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
         self.let_keep_index(index_of(tenant), who, **tagged)
+        _allow(who, TENANT_KEY_USES, [self.media_keys[tenant].key_arn], tagged)
+        self.let_read_secrets(tenant, who, **tagged)
+        self.let_play_recordings(tenant, who, **equal)
         self.let_read_media(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})
+        self.let_redact_recordings(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_REDACT})
+
+    def let_play_recordings(self, tenant: str, who: Role, **equal: str) -> None:
+        """The tenant's redacted recordings: read and erase them, with all their versions. ``equal``: what must be."""
+        tagged = {"StringEquals": equal} if equal else {}
+        bucket, objects = self._recordings_of(tenant)
+        _allow(who, (*READ_OBJECTS, *ERASE_OBJECTS), [objects], tagged)
+        listed = {"StringLike": {"s3:prefix": [f"{tenant}/recordings/*"]}}
+        _allow(who, (LIST_VERSIONS,), [bucket], {**tagged, **listed})
+        accept(who, f"AwsSolutions-IAM5[Resource::{objects}]", because="All recordings of one tenant.")
+        self.media_keys[tenant].let_use_through("s3", who, DECRYPT)
+
+    def let_redact_recordings(self, tenant: str, who: Role, **equal: str) -> None:
+        """What the tenant's instances recorded, to read it and to delete it; and to keep what was redacted."""
+        tagged = {"StringEquals": equal} if equal else {}
+        _, objects = self._recordings_of(tenant)
+        _allow(who, WRITE_OBJECTS, [objects], tagged)
+        through = {"kms:ViaService": f"s3.{self._cell.region}.amazonaws.com"}
+        _allow(who, ENCRYPT, [self.media_keys[tenant].key_arn], {"StringEquals": through | equal})
+        recording = [each for each in self._cell.instances if each.tenant == tenant and each.recordings_bucket]
+        if not recording:
+            return
+        sources = sorted(f"arn:aws:s3:::{each.recordings_bucket}/{each.recordings_are_under}*" for each in recording)
+        _allow(who, (*READ_OBJECTS, *ERASE_OBJECTS), sources, tagged)
+        because = "Connect names an object for each recording; those of the tenant's own instances."
+        accept(who, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in sources), because=because)
+        for each in recording:
+            # Without it, what is not there yet would look like what may not be read.
+            listed = {"StringLike": {"s3:prefix": [f"{each.recordings_are_under}*"]}}
+            _allow(who, ("s3:ListBucket",), [f"arn:aws:s3:::{each.recordings_bucket}"], {**tagged, **listed})
+        keys = sorted({each.recordings_key_arn for each in recording if each.recordings_key_arn})
+        if keys:
+            _allow(who, DECRYPT, keys, {"StringEquals": through | equal})
+
+    def let_use_data_keys(self, who: IGrantable) -> None:
+        """Of every tenant of the cell: for functions that act as themselves."""
+        _allow(who, TENANT_KEY_USES, [key.key_arn for key in self.media_keys.values()])
+
+    def let_sign(self, who: IGrantable) -> None:
+        """Certificates of erasures."""
+        _allow(who, ("kms:Sign", "kms:GetPublicKey"), [self.certificate_key.key_arn])
+
+    def let_read_secrets(self, tenant: str, who: Role, **conditions: Mapping[str, object]) -> None:
+        """Of the tenant's systems of record, by how their names begin."""
+        names = TENANT_SECRETS.replace("{tenant}", tenant)
+        secrets = f"arn:aws:secretsmanager:{self._cell.region}:{self._cell.account}:secret:{names}"
+        _allow(who, (GET_SECRET,), [secrets], conditions)
+        because = "The tenant's own secrets: Secrets Manager ends each ARN with letters of its own."
+        accept(who, f"AwsSolutions-IAM5[Resource::{secrets}]", because=because)
 
     def let_read_media(self, tenant: str, who: Role, **equal: str) -> None:
         """The media streams of the tenant's own instances, under its own key. ``equal``: what else must be equal."""
@@ -174,6 +255,15 @@ class CallRecords(Construct):
         keys = {region: replica_key_arn(self._cell, region) for region in replicas}
         return ReplicatedTable(self, spec.name, name=name, spec=spec, key=self.key, keys=keys)
 
+    @property
+    def _audio_name(self) -> str:
+        return self._cell.bucket_of("audio")
+
+    def _recordings_of(self, tenant: str) -> tuple[str, str]:
+        """ARNs of the bucket, and of the tenant's objects in it."""
+        bucket = f"arn:aws:s3:::{self._audio_name}"
+        return bucket, f"{bucket}/{TENANT_RECORDINGS.replace('{tenant}', tenant)}"
+
     def _streams_of(self, instance: Instance) -> str:
         streams = f"arn:aws:kinesisvideo:{self._cell.region}:{self._cell.account}:stream"
         return f"{streams}/{instance.streams_begin}*/*"
@@ -203,6 +293,7 @@ class CallRecords(Construct):
     def _media_key(self, tenant: str, cell: Cell) -> LastingKey:
         """A tenant's own: without it, nobody reads the audio of that tenant's callers."""
         key = LastingKey(self, f"MediaKey-{tenant}", description=f"Sotto: calls of tenant {tenant}")
+        key.add_alias(cell.tenant_key_alias(tenant))
         instances = [each.arn for each in cell.instances if each.tenant == tenant]
         key.let_service_use(
             "connect.amazonaws.com", KEEP_STREAMS, ArnLike={"aws:SourceArn": [f"{arn}*" for arn in instances]}

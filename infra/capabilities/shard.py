@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from urllib.parse import urlsplit
-
 from aws_cdk import CfnOutput, Stack
 from aws_cdk.aws_cloudwatch import Metric
-from aws_cdk.aws_ecr_assets import DockerImageAsset, Platform
-from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role, ServicePrincipal
+from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_sagemaker import CfnEndpoint, CfnEndpointConfig, CfnModel
 from aws_cdk.aws_sns import ITopic
 from constructs import Construct
 
 from infra.building_blocks.alarm import RunbookAlarm, Trouble, metric
-from infra.building_blocks.bundling import REPOSITORY
 from infra.building_blocks.measured import metrics_cell
 from infra.building_blocks.reviewed import accept
 from infra.capabilities import hosting
 from infra.capabilities.hosting import VARIANT
+from infra.capabilities.model_container import built_image, folder_of_files, let_read_folder, let_write_log
 from infra.capabilities.records import CallRecords
 from infra.capabilities.tenants_bucket import MODELS_PREFIX
 from infra.deployment import Cell, ShardSettings
@@ -46,6 +42,7 @@ class ShardEndpoint(Construct):
         cell: Cell,
         settings: ShardSettings,
         records: CallRecords,
+        log_days: int,
         topic: ITopic,
         kind: str = "shard",
     ) -> None:
@@ -58,7 +55,10 @@ class ShardEndpoint(Construct):
         self._where = f"{cell.region}:{cell.account}"
         self.role = Role(self, "Role", assumed_by=ServicePrincipal("sagemaker.amazonaws.com"))
         records.let_load_models(self.role)
-        self._let_read_base()
+        let_read_folder(self.role, settings.base_model, because="All files of one base model.")
+        in_components = settings.hosting == "inference_components"
+        log = ("InferenceComponents", self._base_name) if in_components else ("Endpoints", self.name)
+        let_write_log(self, self.role, *log, days=log_days)
         alarms = cell.prefix if kind == "shard" else f"{cell.prefix}{kind}-"
         self.alarms = [
             RunbookAlarm(self, each.page, prefix=alarms, trouble=each, topic=topic) for each in self._troubles()
@@ -85,7 +85,7 @@ class ShardEndpoint(Construct):
             resources.append(components)
             because = "Adapters come and go with what tenants publish; their components begin with the endpoint's name."
             accept(who, f"AwsSolutions-IAM5[Resource::{components}]", because=because)
-        _allow(who, actions, resources)
+        who.add_to_policy(PolicyStatement(actions=actions, resources=resources))
 
     def metric(self, name: str, *, statistic: str) -> Metric:
         if self._settings.hosting == "inference_components":
@@ -112,11 +112,11 @@ class ShardEndpoint(Construct):
             "Model",
             execution_role_arn=self.role.role_arn,
             primary_container=CfnModel.ContainerDefinitionProperty(
-                image=self._settings.image or self._built_image(),
+                image=self._settings.image or self._image(),
                 mode="MultiModel" if multi else None,
                 model_data_url=self._packages if multi else None,
                 multi_model_config=CfnModel.MultiModelConfigProperty(model_cache_setting="Enabled") if multi else None,
-                model_data_source=self._base_model(),
+                model_data_source=folder_of_files(self._settings.base_model),
                 environment=self._environment(),
             ),
         )
@@ -143,24 +143,6 @@ class ShardEndpoint(Construct):
             environment["SOTTO_ADAPTERS"] = self._packages.rstrip("/")
         return environment
 
-    def _base_model(self) -> CfnModel.ModelDataSourceProperty | None:
-        if self._settings.base_model is None:
-            return None
-        source = CfnModel.S3DataSourceProperty(
-            s3_uri=self._settings.base_model, s3_data_type="S3Prefix", compression_type="None"
-        )
-        return CfnModel.ModelDataSourceProperty(s3_data_source=source)
-
-    def _let_read_base(self) -> None:
-        if self._settings.base_model is None:
-            return
-        address = urlsplit(self._settings.base_model)
-        objects = f"arn:aws:s3:::{address.netloc}{address.path}*"
-        _allow(self.role, ["s3:GetObject"], [objects])
-        listing = {"StringLike": {"s3:prefix": [f"{address.path.lstrip('/')}*"]}}
-        _allow(self.role, ["s3:ListBucket"], [f"arn:aws:s3:::{address.netloc}"], listing)
-        accept(self.role, f"AwsSolutions-IAM5[Resource::{objects}]", because="All files of one base model.")
-
     def _captured(self, cell: Cell) -> CfnEndpointConfig.DataCaptureConfigProperty | None:
         """Off, unless the one tenant whose words the endpoint gets wants it."""
         tenant = cell.captures_for
@@ -180,19 +162,9 @@ class ShardEndpoint(Construct):
             ),
         )
 
-    def _built_image(self) -> str:
-        image = DockerImageAsset(
-            self,
-            "Image",
-            directory=str(REPOSITORY),
-            file="model_containers/shard/Dockerfile",
-            platform=Platform.LINUX_AMD64,
-            exclude=list(_NOT_IN_THE_IMAGE),
-        )
-        image.repository.grant_pull(self.role)
+    def _image(self) -> str:
         because = "GetAuthorizationToken knows no resources; the cell's models are its own, whoever's tenant they are."
-        accept(self.role, "AwsSolutions-IAM5[Resource::*]", because=because)
-        return image.image_uri
+        return built_image(self, self.role, "shard", _NOT_IN_THE_IMAGE, because=because)
 
     def _troubles(self) -> list[Trouble]:
         errors = self.metric("Invocation5XXErrors", statistic="Sum")
@@ -202,10 +174,3 @@ class ShardEndpoint(Construct):
             Trouble("model-errors", "Models answer with errors.", errors, 10, minutes=3, of_minutes=2),
             Trouble("model-latency", "Models answer late.", late, late_us),
         ]
-
-
-def _allow(
-    who: IGrantable, actions: list[str], resources: list[str], conditions: Mapping[str, object] | None = None
-) -> None:
-    statement = PolicyStatement(actions=actions, resources=resources, conditions=conditions)
-    who.grant_principal.add_to_principal_policy(statement)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk.aws_iam import IGrantable, PolicyStatement
 from aws_cdk.aws_logs import LogGroup
 from aws_cdk.aws_stepfunctions import DefinitionBody, LogLevel, LogOptions, StateMachine, StateMachineType
@@ -30,6 +30,7 @@ class Machine(Construct):
         log_days: int,
     ) -> None:
         super().__init__(scope, id)
+        self._name = prefix + spec.name
         called = {name: functions[name] for name in spec.functions}
         self.logs = LogGroup(
             self,
@@ -42,7 +43,7 @@ class Machine(Construct):
         self.machine = StateMachine(
             self,
             "Machine",
-            state_machine_name=prefix + spec.name,
+            state_machine_name=self._name,
             state_machine_type=StateMachineType.EXPRESS if spec.express else StateMachineType.STANDARD,
             definition_body=DefinitionBody.from_string((REPOSITORY / spec.definition).read_text()),
             definition_substitutions=spec.substituted(
@@ -64,6 +65,18 @@ class Machine(Construct):
 
     def let_start(self, who: IGrantable) -> None:
         self.machine.grant_start_execution(who)
+
+    def let_answer(self, who: IGrantable) -> None:
+        """Its tasks that wait for a token's answer; a token belongs to one execution."""
+        # By name: a function that the machine calls would else wait for the machine, which waits for the function.
+        arn = Stack.of(self).format_arn(
+            service="states",
+            resource="stateMachine",
+            resource_name=self._name,
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        answers = PolicyStatement(actions=["states:SendTaskSuccess", "states:SendTaskHeartbeat"], resources=[arn])
+        who.grant_principal.add_to_principal_policy(answers)
 
     def _let_call(self, function: DeployedFunction) -> None:
         call = PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.live.function_arn])

@@ -19,14 +19,15 @@ from constructs import Construct
 from infra.building_blocks.function import DeployedFunction
 from infra.capabilities.records import CallRecords
 from infra.deployment import Cell
-from sotto.aws.access import MEDIA_READ, MEDIA_TAG, TENANT_TAG
+from sotto.aws.access import MEDIA_READ, MEDIA_REDACT, MEDIA_TAG, TENANT_TAG
 
 _ASSUME = ("sts:AssumeRole", "sts:TagSession")
 
 
 class TenantAccess(Construct):
     """Functions know the roles by name: ``SOTTO_TENANT_ROLE_ARN`` holds ``{tenant}`` where a tenant's name belongs.
-    ``media_reader``: the one whose sessions may also say that they read the tenant's audio."""
+    ``media_reader``, ``redactor``: those whose sessions may also say that they read the tenant's calls, or its
+    recordings."""
 
     def __init__(
         self,
@@ -37,16 +38,18 @@ class TenantAccess(Construct):
         records: CallRecords,
         functions: Iterable[DeployedFunction],
         media_reader: DeployedFunction,
+        redactor: DeployedFunction,
     ) -> None:
         super().__init__(scope, id)
         self._cell = cell
         functions = list(functions)
-        roles = [self._role(tenant, media_reader, records) for tenant in cell.tenants]
+        self._audio = {MEDIA_READ: media_reader, MEDIA_REDACT: redactor}
+        roles = [self._role(tenant, records) for tenant in cell.tenants]
         for function in functions:
             function.knows(SOTTO_TENANT_ROLE_ARN=cell.tenant_role_arn("{tenant}"))
             function.role.add_to_policy(PolicyStatement(actions=list(_ASSUME), resources=roles))
 
-    def _role(self, tenant: str, media_reader: DeployedFunction, records: CallRecords) -> str:
+    def _role(self, tenant: str, records: CallRecords) -> str:
         arn = self._cell.tenant_role_arn(tenant)
         role = Role(
             self,
@@ -62,7 +65,10 @@ class TenantAccess(Construct):
         resource.assume_role_policy_document = PolicyDocument(
             statements=[
                 self._trust_in_functions({TENANT_TAG: tenant}),
-                _trust(ArnPrincipal(media_reader.role.role_arn), {TENANT_TAG: tenant, MEDIA_TAG: MEDIA_READ}),
+                *(
+                    _trust(ArnPrincipal(reader.role.role_arn), {TENANT_TAG: tenant, MEDIA_TAG: what})
+                    for what, reader in self._audio.items()
+                ),
             ]
         )
         records.let_act_as(tenant, role)

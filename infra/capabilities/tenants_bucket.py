@@ -20,8 +20,8 @@ class TenantsBucket(Construct):
     """Each tenant's objects are under that tenant's own key, or are not taken; ``otherwise`` is the key of what is no
     tenant's. They go when the retention is over.
 
-    ``audio`` holds what was said, if anybody keeps it: Sotto stores no audio, and writes there only what SageMaker
-    captures for tenants that asked for it. Documents that answers cite need none: they are published with the book.
+    ``audio`` holds redacted recordings, and what SageMaker captures for tenants that asked for it; unredacted audio
+    nobody may write there. Documents that answers cite need none: they are published with the book.
     """
 
     def __init__(

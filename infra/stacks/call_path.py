@@ -27,7 +27,7 @@ from infra.capabilities.shard import ShardEndpoint
 from infra.capabilities.state_machine import Machine
 from infra.capabilities.timetable import Timetable
 from infra.deployment import Cell, Region
-from sotto.core.resources import AFTER_CALL, DEFAULT_BUS, EVENTS, GUIDE_UTTERANCE, resources_of
+from sotto.core.resources import AFTER_CALL, DEFAULT_BUS, EVENTS, GUIDE_UTTERANCE, REVIEW, resources_of
 from sotto.core.triggers import ContactFlow, ContactLensStream, GraphQLFields
 
 
@@ -60,6 +60,7 @@ class CallPathStack(Stack):
             for spec in needed.state_machines
         }
         self.machine, self.after_call = machines[GUIDE_UTTERANCE.name], machines[AFTER_CALL.name]
+        self.review = machines[REVIEW.name]
         serve_agent = self.functions.triggered_by(GraphQLFields)
         self.api = AgentApi(self, "Agents", cell=cell, region=region, serve_agent=serve_agent)
         self.given_up: dict[str, IQueue] = {}
@@ -104,11 +105,18 @@ class CallPathStack(Stack):
         self.functions.let_recognise(recogniser)
         self.functions.let_list_users()
         self.functions.let_ask_connect()
+        self.functions.let_sweep()
+        self.functions.let_sign_certificates(records)
         self.functions.let_write_contacts()
+        self.functions.let_keep_recordings(records)
+        self.functions.let_suspend_recordings()
         self.functions.let_search_profiles()
+        self.functions.let_ask_crms(records)
+        self.functions.let_file_in_cases()
         self.functions.let_start_each_other()
         self.functions.let_guide(self.machine)
         self.functions.let_start_after_call(self.after_call)
+        self.functions.let_review(self.review)
         self.functions.let_ask_models(shard)
         self.functions.let_write_texts(writer or shard)
         self.functions.let_show_panels(self.api)

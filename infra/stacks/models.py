@@ -27,20 +27,10 @@ class ModelsStack(Stack):
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        self.shard = ShardEndpoint(self, "Shard", cell=cell, settings=region.shard, records=records, topic=topic)
-        self.writer = (
-            ShardEndpoint(
-                self,
-                "Writer",
-                cell=cell,
-                settings=region.writer,
-                records=records,
-                topic=topic,
-                kind="writer",
-            )
-            if region.writer is not None
-            else None
-        )
+        common: Any = {"cell": cell, "records": records, "log_days": region.log_days, "topic": topic}
+        self.shard = ShardEndpoint(self, "Shard", settings=region.shard, **common)
+        writer = region.writer
+        self.writer = ShardEndpoint(self, "Writer", settings=writer, kind="writer", **common) if writer else None
         self.recogniser: RecogniserEndpoint | None = None
         own = region.recogniser
         if own is not None and own.url is None and cell.recognises_with("self_hosted"):

@@ -35,8 +35,8 @@ class ObservabilityStack(Stack):
         queues = (*failures, *call_path.given_up.values())
         desktops = (call_path.desktops.api.api_id, STAGE) if call_path.desktops is not None else None
         undelivered = (events.undelivered, *call_path.subscriptions.undelivered.values())
-        machines = (call_path.machine.arn, call_path.after_call.arn)
-        aws = AwsMetrics(cell, *machines, call_path.api.id, queues, undelivered, desktops)
+        after_calls = (call_path.after_call.arn, call_path.review.arn)
+        aws = AwsMetrics(cell, call_path.machine.arn, after_calls, call_path.api.id, queues, undelivered, desktops)
         CallAlarms(self, "Calls", cell=cell, region=region, aws=aws, topic=topic)
         CellDashboard(self, "Dashboard", cell=cell, aws=aws)
         for tenant in cell.tenants:

@@ -25,6 +25,7 @@ RATE_A_SECOND, BURST = 20.0, 20.0
 """Of a domain. The service's own rates are quotas of an account and not public: see docs/unverified.md."""
 _E164 = re.compile(r"\+[1-9]\d{1,14}")
 _PHONES = ("PhoneNumber", "MobilePhoneNumber", "HomePhoneNumber", "BusinessPhoneNumber")
+_EMAILS = ("EmailAddress", "PersonalEmailAddress", "BusinessEmailAddress")
 Profile = Mapping[str, Any]
 
 
@@ -40,7 +41,11 @@ class CustomerProfilesApi:
         self._clock = clock or SystemClock()
         self._rate, self._burst = rate, burst
         self._tokens, self._filled_ms = burst, self._clock.monotonic_ms()
-        self.app = Starlette(routes=[Route("/domains/{domain}/profiles/search", self._search, methods=["POST"])])
+        self.routes = [
+            Route("/domains/{domain}/profiles/search", self._search, methods=["POST"]),
+            Route("/domains/{domain}/profiles/delete", self._delete, methods=["POST"]),
+        ]
+        self.app = Starlette(routes=self.routes)
 
     def add(self, domain: str, profiles: Iterable[Profile]) -> None:
         """A profile of the same id is replaced."""
@@ -65,6 +70,14 @@ class CustomerProfilesApi:
         if matching is None:
             return _error(400, "BadRequestException", f"Unknown search key {key}")
         return self._page(matching, query, [key, *values])
+
+    async def _delete(self, request: Request) -> Response:
+        body, known = json.loads(await request.body()), self.domains.get(request.path_params["domain"], [])
+        left = [each for each in known if each["ProfileId"] != body.get("ProfileId")]
+        if len(left) == len(known):
+            return _error(404, "ResourceNotFoundException", "Profile does not exist")
+        self.domains[request.path_params["domain"]] = left
+        return JSONResponse({"Message": "OK"})
 
     def _page(self, matching: Sequence[Profile], query: Mapping[str, str], search: list[str]) -> Response:
         size = int(query.get("max-results", "10"))
@@ -94,6 +107,8 @@ def _matching(profiles: Sequence[Profile], key: str, values: Sequence[str]) -> l
     if key == "_phone":
         numbers = {each for each in values if _E164.fullmatch(each)}
         return [each for each in profiles if any(each.get(phone) in numbers for phone in _PHONES)]
+    if key == "_email":
+        return [each for each in profiles if any(each.get(email) in values for email in _EMAILS)]
     return None
 
 

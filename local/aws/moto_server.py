@@ -127,11 +127,12 @@ async def _whole_body(receive: Receive) -> bytes:
 
 def _request(scope: Scope, body: bytes) -> Request:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    return Request(scope["method"], scope["path"], headers, body)
+    return Request(scope["method"], scope["path"], scope.get("query_string", b"").decode("latin-1"), headers, body)
 
 
-def tenant_of_session(role_arn: str, access_key: str, token: str) -> str | None:
-    """Whose role STS gave these credentials of: ``role_arn`` holds ``{tenant}``. None for anybody else's."""
+def session_of(role_arn: str, access_key: str, token: str) -> tuple[str, str] | None:
+    """Whose role STS gave these credentials of, and the session's name: ``role_arn`` holds ``{tenant}``. None for
+    anybody else's."""
     from moto.sts.models import sts_backends
 
     before, _, after = role_arn.partition("{tenant}")
@@ -141,7 +142,9 @@ def tenant_of_session(role_arn: str, access_key: str, token: str) -> str | None:
             if given is None or given.session_token != token:
                 continue
             arn = str(given.role_arn)
-            return arn[len(before) : len(arn) - len(after)] if arn.startswith(before) and arn.endswith(after) else None
+            if not (arn.startswith(before) and arn.endswith(after)):
+                return None
+            return arn[len(before) : len(arn) - len(after)], str(given.session_name)
     return None
 
 

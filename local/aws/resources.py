@@ -30,6 +30,7 @@ def create(
         create_table(table, clients("dynamodb"))
     for bucket in resources.buckets:
         clients("s3").create_bucket(Bucket=bucket)
+        clients("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     for bucket in resources.vector_buckets:
         clients("s3vectors").create_vector_bucket(vectorBucketName=bucket)
     for machine in resources.state_machines:

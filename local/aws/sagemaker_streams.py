@@ -12,25 +12,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, cast
 
 from botocore.eventstream import EventStreamBuffer
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import DataReceived, RequestReceived, StreamEnded
-from h2.exceptions import ProtocolError
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError, WebSocketException
 
+from local.aws.event_streams.server import EventStreamServer
+from local.aws.event_streams.signatures import EventChain, Principal, SignatureRefused
 from local.aws.own_pages import LOOPBACK, objection
-from local.aws.transcribe.authority import ServerCertificate
-from local.aws.transcribe.signatures import EventChain, Principal, SignatureRefused
 from sotto.aws.event_stream import encoded
 
 CONTAINER_PATH = "/invocations-bidirectional-stream"
@@ -51,64 +48,28 @@ class StreamSeen:
     ended: bool = False
 
 
-class LocalSageMakerStreams:
+class LocalSageMakerStreams(EventStreamServer):
     """``async with LocalSageMakerStreams({"endpoint": "127.0.0.1:8080"}, principal) as sagemaker:``; give ``address``
     and ``client_tls`` to clients. ``drop_after``: break the n-th stream after so many events; later ones hold."""
 
     def __init__(
         self, containers: Mapping[str, str], principal: Principal, *, drop_after: tuple[int, ...] = ()
     ) -> None:
+        super().__init__()
         self.streams: list[StreamSeen] = []
         self.containers = dict(containers)
         self.principal = principal
         self._drops = list(drop_after)
-        self._identity = ServerCertificate.made()
-        self._server: asyncio.Server | None = None
-        self._open: set[asyncio.Task[None]] = set()
-
-    @property
-    def client_tls(self) -> ssl.SSLContext:
-        return self._identity.client_tls()
-
-    @property
-    def port(self) -> int:
-        assert self._server is not None
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
-
-    @property
-    def address(self) -> str:
-        return f"https://127.0.0.1:{self.port}"
 
     def next_drop(self) -> int | None:
         return self._drops.pop(0) if self._drops else None
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._identity.server_tls())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._server is not None
-        self._server.close()
-        for task in list(self._open):
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         stream = _Stream(self, writer)
         try:
-            # A client that leaves, or breaks the protocol, is no fault of the server.
-            with suppress(OSError, ProtocolError, asyncio.CancelledError):
-                await stream.run(reader)
+            await stream.run(reader)
         finally:
             await stream.close()
-            writer.transport.abort()
-            self._open.discard(task)
 
 
 class _Stream:

@@ -16,6 +16,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.aws.connect import ConnectContacts
+from local.aws.connect.recordings import ConnectRecordings
+from local.aws.connect_cases import ConnectCasesApi
 from local.aws.connect_directory.api import ConnectDirectory
 from local.aws.customer_profiles import CustomerProfilesApi
 from local.aws.event_delivery import DeliveryFaults, EventDelivery
@@ -24,7 +26,7 @@ from local.aws.inference_components import OPERATIONS, InferenceComponents
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.lambda_api import LambdaApi
 from local.aws.lambda_runtime import LambdaRuntime
-from local.aws.moto_server import MotoApp, forget_everything, tenant_of_session
+from local.aws.moto_server import MotoApp, forget_everything, session_of
 from local.aws.s3_vectors.api import S3VectorsApi
 from local.aws.sagemaker_runtime import SageMakerRuntime
 from local.aws.schedules import Schedules
@@ -110,7 +112,10 @@ class EmbeddedAws:
         self.directory = ConnectDirectory()
         self.schedules = Schedules(self.functions.invoke_async)
         self.connect_contacts = ConnectContacts()
+        self.recordings = ConnectRecordings(self.connect_contacts, partial(self.engineer, "s3"))
+        self.connect_contacts.recording_of = self.recordings.location_of
         self.customer_profiles = CustomerProfilesApi()
+        self.connect_cases = ConnectCasesApi()
         self.s3_vectors = S3VectorsApi()
         self.sagemaker = SageMakerRuntime()
         self.components = InferenceComponents(self.sagemaker)
@@ -153,8 +158,10 @@ class EmbeddedAws:
                 "/contacts/": self.connect_contacts.app,
                 "/contact/attributes": self.connect_contacts.app,
                 "/contact/tags": self.connect_contacts.app,
+                "/contact/suspend-recording": self.connect_contacts.app,
+                "/contact/resume-recording": self.connect_contacts.app,
                 "/endpoints/": self.sagemaker.app,
-                "/domains/": self.customer_profiles.app,
+                "/domains/": Starlette(routes=[*self.customer_profiles.routes, *self.connect_cases.routes]),
                 **dict.fromkeys(self.directory.paths, self.directory.app),
                 **dict.fromkeys(self.s3_vectors.paths, self.s3_vectors.app),
             },
@@ -170,6 +177,7 @@ class EmbeddedAws:
         self._open.callback(self.delivery.stop)
         self._open.callback(self.pipes.stop)
         self._open.callback(self.schedules.stop)
+        self._open.callback(step_functions.end_waiting)
         moto_shortcuts.install()
 
     def __exit__(
@@ -186,7 +194,7 @@ class EmbeddedAws:
 
     @staticmethod
     def _isolation(tenants: Callable[[], Iterable[str]]) -> TenantIsolation:
-        session = partial(tenant_of_session, TENANT_ROLE_ARN)
+        session = partial(session_of, TENANT_ROLE_ARN)
         return TenantIsolation(ACCESS_KEY, TENANT_ROLE_ARN, tenants, session)
 
     def engineer(self, service: str) -> Any:

@@ -6,6 +6,7 @@ tests/contract/test_step_functions.py.
 - JSONata by jsonata-python (``local.aws.jsonata_expressions``);
 - Lambda tasks by this process's Lambda registry, with the names of errors that Step Functions matches;
 - a definition is parsed once;
+- task tokens as AWS keeps them (``local.aws.task_tokens``);
 - Express executions may share a name, and are forgotten when they have ended; a Standard one's name stays taken.
 """
 
@@ -16,7 +17,7 @@ import json
 import sys
 import threading
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -24,6 +25,9 @@ from local.aws.jsonata_expressions import EvaluationFailed, evaluate
 from local.aws.lambda_limits import FunctionNotFound, PayloadTooLarge, TooManyRequests
 from local.aws.lambda_runtime import LambdaRuntime
 from sotto.core.errors import SottoError
+
+if TYPE_CHECKING:
+    from local.aws.task_tokens import TaskTokens
 
 KEPT_EXECUTIONS = 32
 """The latest executions that DescribeExecution can still find."""
@@ -35,6 +39,7 @@ _CODES: dict[type[SottoError], tuple[str, int]] = {
 }
 
 _functions: LambdaRuntime | None = None
+_tokens: TaskTokens | None = None
 _machines: dict[str, Any] = {}
 _installed = threading.Lock()
 _done = False
@@ -42,9 +47,12 @@ _done = False
 
 def install(functions: LambdaRuntime) -> None:
     """Hook moto (once in a process) and have its Lambda tasks run by ``functions``."""
-    global _functions, _done
+    global _functions, _done, _tokens
+    from local.aws import task_tokens as of_tasks
+
     _functions = functions
     _machines.clear()
+    _tokens = of_tasks.renewed()
     with _installed:
         if not _done:
             _hook_lambda_tasks()
@@ -52,6 +60,7 @@ def install(functions: LambdaRuntime) -> None:
             _hook_parser()
             _hook_executions()
             _hook_thread_lists()
+            of_tasks.hook()
             _done = True
 
 
@@ -149,9 +158,28 @@ def _hook_executions() -> None:
     BaseStateMachine._handle_name_input_idempotency = unnamed
 
 
+def task_tokens() -> TaskTokens:
+    """Of the stack that is installed."""
+    assert _tokens is not None
+    return _tokens
+
+
+def end_waiting() -> None:
+    """With the stack: nobody will answer any more."""
+    waiting = _tokens.waiting() if _tokens is not None else set()
+    for machine in _machines.values():
+        for each in machine.executions:
+            if each.execution_arn in waiting:
+                each.stop(stop_date=None, error=None, cause=None)
+    if _tokens is not None:
+        _tokens.end()
+
+
 def running() -> int:
-    """How many executions are under way."""
-    return sum(1 for machine in _machines.values() for each in list(machine.executions) if _is_running(each))
+    """How many executions are under way; what waits for somebody's answer may wait for days and is none of them."""
+    waiting = _tokens.waiting() if _tokens is not None else set()
+    every = [each for machine in _machines.values() for each in list(machine.executions)]
+    return sum(1 for each in every if _is_running(each) and each.execution_arn not in waiting)
 
 
 def _is_running(execution: Any) -> bool:

@@ -1,7 +1,7 @@
 """What IAM would refuse: a tenant's records asked for without that tenant's session.
 
-Judged are requests to DynamoDB, S3, S3 Vectors and AssumeRole, by the table that the CDK app writes its policies from
-(``sotto.aws.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
+Judged are requests to DynamoDB, S3, S3 Vectors, KMS and AssumeRole, by the table that the CDK app writes its policies
+from (``sotto.aws.access``). Functions ask with the credentials of their environment and reach what is nobody's; a
 session of a tenant's role reaches that tenant's, and is given to functions alone, tagged with that tenant. Whoever else
 asks is the engineer at this machine, who may everything but act as a tenant.
 Signatures are not checked: what is shown is what our code asks for, not what a thief could.
@@ -20,17 +20,30 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
+from local.aws.connect.recordings import BUCKET
+from local.aws.keys import CERTIFICATE_KEY, TENANT_KEY
 from sotto.aws.access import (
+    ERASE_OBJECTS,
     GET_OBJECT,
+    GET_SECRET,
     INDEX_ACTIONS,
+    LIST_VERSIONS,
+    MEDIA_REDACT,
+    MEDIA_TAG,
     NOBODYS_RECORDS,
+    READ_OBJECTS,
     TENANT_CONNECTIONS,
+    TENANT_KEY_USES,
     TENANT_OBJECTS,
+    TENANT_RECORDINGS,
     TENANT_RECORDS,
+    TENANT_SECRETS,
+    WRITE_OBJECTS,
     Reach,
     index_of,
     may_assume,
 )
+from sotto.core.resources import ARTIFACTS, RECORDINGS
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +57,18 @@ _TRANSACTED = {
 
 FUNCTIONS, ENGINEER = "sotto-functions", "engineer"
 """As messages name them."""
-TenantOfSession = Callable[[str, str], str | None]
-"""``(access key, session token)`` -> the tenant whose role it is a session of; None when it is no tenant's session."""
+SessionOf = Callable[[str, str], tuple[str, str] | None]
+"""``(access key, session token)`` -> the tenant whose role it is a session of, and the session's name; None when it is
+no tenant's session."""
+Objects = tuple[str, str, tuple[str, ...]]
+"""A bucket, a pattern of keys, and what may be done with them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     method: str
     path: str
+    query: str
     headers: Mapping[str, str]
     """By lower-case name."""
     body: bytes
@@ -66,12 +83,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """``role``: as a message names it. ``objects``: the pattern of keys whose objects it may read; ``index``: of
-    S3 Vectors, that it may use."""
+    """``role``: as a message names it. ``key``: alias of the KMS key that it may wrap data keys with; ``secrets``: the
+    pattern of names of secrets that it may read; ``index``: of S3 Vectors, that it may use."""
 
     role: str
     reaches: tuple[Reach, ...]
-    objects: str = ""
+    objects: tuple[Objects, ...] = ()
+    key: str = ""
+    secrets: str = ""
     index: str = ""
 
 
@@ -80,7 +99,7 @@ class TenantIsolation:
     ``tenants``: those whose roles are deployed."""
 
     def __init__(
-        self, functions_key: str, role_arn: str, tenants: Callable[[], Iterable[str]], session: TenantOfSession
+        self, functions_key: str, role_arn: str, tenants: Callable[[], Iterable[str]], session: SessionOf
     ) -> None:
         self._functions_key = functions_key
         self._role_arn = role_arn
@@ -105,17 +124,24 @@ class TenantIsolation:
             return _denied_object(who, request)
         if service == "s3vectors":
             return _denied_index(who, request)
+        if service == "kms":
+            return _denied_key(who, request)
+        if service == "secretsmanager":
+            return _denied_secret(who, request)
         return None
 
     def _identity(self, access_key: str, token: str) -> _Identity | None:
         if access_key == self._functions_key:
             return _Identity(FUNCTIONS, NOBODYS_RECORDS)
-        tenant = self._session(access_key, token)
-        if tenant is None:
+        found = self._session(access_key, token)
+        if found is None:
             return None
+        tenant, name = found
         reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS))
         role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
-        return _Identity(role, reaches, TENANT_OBJECTS.replace("{tenant}", tenant), index_of(tenant))
+        redacts = name.startswith(f"sotto-{MEDIA_REDACT}-")
+        key, secrets = (each.replace("{tenant}", tenant) for each in (TENANT_KEY, TENANT_SECRETS))
+        return _Identity(role, reaches, _objects_of(tenant, redacts=redacts), key, secrets, index_of(tenant))
 
     def _denied_role(self, who: _Identity, request: Request) -> Refusal | None:
         """Functions may act as the tenants that are deployed, with a session that names the same tenant."""
@@ -124,7 +150,10 @@ class TenantIsolation:
             return None
         deployed = {self._role_arn.replace("{tenant}", tenant): tenant for tenant in self._tenants()}
         tenant, tags = deployed.get(asked.get("RoleArn", "")), _session_tags(asked)
-        if tenant is not None and who.role == FUNCTIONS and may_assume(tenant, tags):
+        # The emulation knows a session by its name, IAM by its tags: they must say the same.
+        is_named = asked.get("RoleSessionName", "").startswith(f"sotto-{MEDIA_REDACT}-")
+        is_same = is_named == (tags.get(MEDIA_TAG) == MEDIA_REDACT)
+        if tenant is not None and who.role == FUNCTIONS and may_assume(tenant, tags) and is_same:
             return None
         action = "sts:TagSession" if tenant is not None and who.role == FUNCTIONS and tags else "sts:AssumeRole"
         _log_denial(who, action)
@@ -187,8 +216,9 @@ def _unknown_session() -> Refusal:
 
 def _denied_object(who: _Identity, request: Request) -> Refusal | None:
     bucket, _, key = unquote(request.path).lstrip("/").partition("/")
-    action = _OBJECT_ACTIONS.get(request.method, f"s3:{request.method}")
-    if key and action == GET_OBJECT and who.objects and fnmatchcase(key, who.objects):
+    action = _object_action(request, key)
+    place = key or parse_qs(request.query).get("prefix", [""])[0]
+    if any(bucket == of and action in actions and fnmatchcase(place, pattern) for of, pattern, actions in who.objects):
         return None
     _log_denial(who, action)
     message = escape(_message(who, action, f"arn:aws:s3:::{bucket}/{key}"))
@@ -207,6 +237,55 @@ def _denied_index(who: _Identity, request: Request) -> Refusal | None:
     body = json.dumps({"message": _message(who, action, resource)}).encode()
     headers = [(b"content-type", b"application/json"), (b"x-amzn-errortype", b"AccessDeniedException")]
     return Refusal(403, headers, body)
+
+
+def _denied_key(who: _Identity, request: Request) -> Refusal | None:
+    """A tenant's key is for that tenant's sessions; the functions themselves sign certificates, and nothing else."""
+    action = f"kms:{request.headers.get('x-amz-target', '').rpartition('.')[2]}"
+    named = json.loads(request.body or b"{}").get("KeyId", "")
+    if who.key and named == who.key and action in TENANT_KEY_USES:
+        return None
+    if who.role == FUNCTIONS and named == CERTIFICATE_KEY and action in ("kms:Sign", "kms:GetPublicKey"):
+        return None
+    _log_denial(who, action)
+    message = _message(who, action, f"arn:aws:kms:us-east-1:123456789012:{named}")
+    body = {"__type": "AccessDeniedException", "Message": message}
+    return Refusal(400, [(b"content-type", b"application/x-amz-json-1.1")], json.dumps(body).encode())
+
+
+def _objects_of(tenant: str, *, redacts: bool) -> tuple[Objects, ...]:
+    """As infra/capabilities/records.py grants them: Connect's recordings to sessions that redact alone."""
+    recordings = TENANT_RECORDINGS.replace("{tenant}", tenant)
+    everybody: tuple[Objects, ...] = (
+        (ARTIFACTS, TENANT_OBJECTS.replace("{tenant}", tenant), (GET_OBJECT,)),
+        (RECORDINGS, recordings, (*READ_OBJECTS, *ERASE_OBJECTS, LIST_VERSIONS)),
+    )
+    if not redacts:
+        return everybody
+    return (*everybody, (RECORDINGS, recordings, WRITE_OBJECTS), (BUCKET, "connect/*", (*READ_OBJECTS, *ERASE_OBJECTS)))
+
+
+def _object_action(request: Request, key: str) -> str:
+    """Which of IAM's actions a request is."""
+    query = parse_qs(request.query, keep_blank_values=True)
+    if not key:
+        return LIST_VERSIONS if "versions" in query else f"s3:{request.method}Bucket"
+    if "uploadId" in query or "uploads" in query:
+        return "s3:AbortMultipartUpload" if request.method == "DELETE" else "s3:PutObject"
+    action = _OBJECT_ACTIONS.get(request.method, f"s3:{request.method}")
+    return f"{action}Version" if "versionId" in query else action
+
+
+def _denied_secret(who: _Identity, request: Request) -> Refusal | None:
+    """Of systems of record; what else functions are told to read, the deployment names."""
+    name = str(json.loads(request.body or b"{}").get("SecretId", ""))
+    is_tenants = fnmatchcase(name, TENANT_SECRETS.replace("{tenant}", "*"))
+    if (who.secrets and fnmatchcase(name, who.secrets)) or (not who.secrets and not is_tenants):
+        return None
+    _log_denial(who, GET_SECRET)
+    message = _message(who, GET_SECRET, f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}")
+    body = json.dumps({"__type": "AccessDeniedException", "Message": message}).encode()
+    return Refusal(400, [(b"content-type", b"application/x-amz-json-1.1")], body)
 
 
 def _message(who: _Identity, action: str, resource: str) -> str:

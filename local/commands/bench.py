@@ -39,6 +39,7 @@ BENCHMARKS = {
     "aws-latency": Benchmark(
         "benchmarks.aws_latency", "a round on AWS, simulated from published times of its services: docs/latency.md"
     ),
+    "shredding": Benchmark("benchmarks.shredding", "what sealing words under a key of each contact costs a round"),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
@@ -102,23 +103,35 @@ BENCHMARKS = {
         "benchmarks.search.relevance", "calls found by a detail: words, meaning, and both fused"
     ),
     "search-access": Benchmark("benchmarks.search.cross_reads", "10,000 requests that may show nothing of others"),
+    "after-call": Benchmark(
+        "benchmarks.after_call",
+        "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",
+    ),
+    "taubench": Benchmark(
+        "benchmarks.taubench", "a scorecard's total against tau-bench's reward, airline (reads public corpora)"
+    ),
     "retrieval": Benchmark("benchmarks.retrieval_quality", "knowledge retrieval on public sets (reads public corpora)"),
 }
 
 
-@click.command()
-@click.argument("names", nargs=-1)
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("names", nargs=-1, type=click.UNPROCESSED)
 @click.option("--json", "json_out", type=click.Path(path_type=Path), help="All results as one JSON file.")
 @click.option("--list", "only_list", is_flag=True, help="Say what there is, and run nothing.")
 @click.option("--trace", is_flag=True, help="Of latency: whose the time of a round is, span by span, with a picture.")
 def bench(names: tuple[str, ...], json_out: Path | None, only_list: bool, trace: bool) -> None:
-    """Make the README's figures again: all of them, or those NAMED. Some take minutes."""
+    """Make the README's figures again: all of them, or those NAMED. Some take minutes.
+
+    One benchmark alone takes options of its own: sotto bench after-call --conversations 1000 --kills"""
+    names, own = _options_of_its_own(names)
     known = {name: each for name, each in BENCHMARKS.items() if _exists(each)}
     unknown = [name for name in names if name not in known]
     if unknown:
         raise click.UsageError(f"no benchmark {', '.join(unknown)}; there are {', '.join(known)}")
     if trace and names != ("latency",):
         raise click.UsageError("--trace is for latency alone: sotto bench latency --trace")
+    if own and len(names) != 1:
+        raise click.UsageError(f"no such option {own[0]}; options of a benchmark are for one alone")
     if only_list:
         for name, each in known.items():
             click.echo(f"{name:<10} {each.about}")
@@ -131,13 +144,18 @@ def bench(names: tuple[str, ...], json_out: Path | None, only_list: bool, trace:
     with ended_in_order():
         for name in names or known:
             click.secho(f"\n{name}: {known[name].about}", bold=True)
-            results[name], succeeded = _run(known[name], *(("--trace",) if trace else ()))
+            results[name], succeeded = _run(known[name], *(("--trace",) if trace else ()), *own)
             if not succeeded:
                 failed.append(name)
     if json_out is not None:
         json_out.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     if failed:
         raise SystemExit(f"sotto: a goal was missed or a benchmark failed: {', '.join(failed)}")
+
+
+def _options_of_its_own(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    first = next((at for at, name in enumerate(names) if name.startswith("-")), len(names))
+    return names[:first], names[first:]
 
 
 def machine() -> str:

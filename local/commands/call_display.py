@@ -140,6 +140,10 @@ class CallDisplay:
         outcomes = ", ".join(f"{step} {outcome}" for step, outcome in steps.items())
         self._print(plain(f"\nafter-call work: {outcomes}", "dim"))
 
+    def _print_filed(self, filed: dict[str, dict[str, str]]) -> None:
+        for each in filed.values():
+            self._print(plain(f"in {each['title']}, emulated on this machine: {each['state']}", "dim"))
+
     def _print_summary(self, summary: Event) -> None:
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         before = ""
@@ -156,6 +160,7 @@ class CallDisplay:
             self._print_summary(self._summarised)
         if self._worked is not None:
             self._print_work(self._worked["steps"], self._worked["disposition"])
+            self._print_filed(self._worked["filed"])
         counted = ", ".join(f"{event[what]} {what}" for what in ("utterances", "annotations", "handovers"))
         line = Text(counted, style="bold")
         self._print(line.append("; the call failed", style="bold red") if event["failures"] else line)

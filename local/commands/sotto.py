@@ -22,8 +22,11 @@ LOG = Path(__file__).resolve().parents[2] / ".sotto" / "sotto.log"
 COMMANDS = {
     "demo": ("local.commands.demo", "Play a call through the whole route and open the agent's panel."),
     "call": ("local.commands.call", "Play one call through the whole route, then exit."),
+    "search": ("local.commands.search", "Find moments of a running demo's conversations."),
+    "history": ("local.commands.history", "Make the history and its search anew, of a deployed stack."),
     "kvs": ("local.commands.kvs", "Look into Kinesis Video Streams captures."),
     "tenants": ("local.commands.tenants", "Check and publish what a tenant wrote."),
+    "erasure": ("local.commands.erasure", "Erase, hold and hand over what is kept of a person."),
     "forms": ("local.commands.forms", "Bring quality forms from Connect, and take them there."),
     "adapters": ("local.commands.adapters", "Train, publish, pin and roll back a tenant's models."),
     "bench": ("local.commands.bench", "Make the figures in the README again."),

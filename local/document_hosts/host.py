@@ -18,11 +18,13 @@ MOST_SEEN = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``headers`` by lower-case name; ``form``: of a POST."""
+    """``headers`` by lower-case name; ``form``: of a POST that has one."""
 
     url: SplitResult
     headers: Mapping[str, str]
     form: Mapping[str, list[str]] = field(default_factory=dict)
+    method: str = "GET"
+    body: bytes = b""
 
     @property
     def path(self) -> str:
@@ -82,23 +84,25 @@ class DocumentHost:
                 self.connection.settimeout(10)
 
             def do_GET(self) -> None:
-                owner._serve(self, {})
+                owner._serve(self, b"")
 
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                owner._serve(self, parse_qs(body.decode()))
+                owner._serve(self, self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+            do_PATCH = do_PUT = do_DELETE = do_POST
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Requests hold names of documents."""
 
         return Handler
 
-    def _serve(self, handler: BaseHTTPRequestHandler, form: Mapping[str, list[str]]) -> None:
+    def _serve(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         if (refused := objection(headers, port=self._server.server_port)) is not None:
             handler.send_error(403, refused)
             return
-        request = Request(urlsplit(handler.path), headers, form)
+        form = parse_qs(body.decode()) if "json" not in headers.get("content-type", "") else {}
+        request = Request(urlsplit(handler.path), headers, form, handler.command, body)
         with self._lock:
             self.asked.append(request)
             reply, is_cut = self._next(request)

@@ -20,6 +20,8 @@ class Role(StrEnum):
     AUTHOR = "author"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    PRIVACY_OFFICER = "privacy_officer"
+    """Erases, holds and hands over (sotto.api.privacy); reads no more calls than an agent."""
 
 
 class Action(StrEnum):
@@ -35,8 +37,11 @@ class Action(StrEnum):
     READ_EVALUATION = "read_evaluation"
     REVIEW = "review"
     CALIBRATE = "calibrate"
+    ACKNOWLEDGE = "acknowledge"
     APPEAL = "appeal"
     DECIDE = "decide"
+    HANDLE_DATA = "handle_data"
+    """Erase, hold, release and hand over what is kept of a person."""
     READ_AUDIT = "read_audit"
     """Who looked at what, and who changed what; no call's words."""
 
@@ -73,8 +78,10 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_EVALUATION: _for_all(_MINE, _READERS),
     Action.REVIEW: _for_all(Reach.NONE, _JUDGES),
     Action.CALIBRATE: _for_all(Reach.NONE, _JUDGES),
+    Action.ACKNOWLEDGE: _for_all(_MINE, {}),
     Action.APPEAL: _for_all(_MINE, {}),
     Action.DECIDE: _for_all(Reach.NONE, _JUDGES),
+    Action.HANDLE_DATA: _for_all(Reach.NONE, {Role.PRIVACY_OFFICER: Reach.ANY}),
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
 }
 NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE})

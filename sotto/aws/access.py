@@ -14,6 +14,7 @@ READ = ("dynamodb:GetItem", "dynamodb:Query")
 APPEND = ("dynamodb:PutItem",)
 """With a condition that nothing is there. Neither UpdateItem nor DeleteItem: what is written stays."""
 WRITE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+GET_SECRET = "secretsmanager:GetSecretValue"
 GET_OBJECT = "s3:GetObject"
 
 
@@ -25,7 +26,9 @@ def index_of(tenant: str) -> str:
 
 def may_assume(tenant: str, tags: Mapping[str, str]) -> bool:
     """Whether the trust policy of the tenant's role gives a session with these tags to anybody at all."""
-    return dict(tags) in ({TENANT_TAG: tenant}, {TENANT_TAG: tenant, MEDIA_TAG: MEDIA_READ})
+    reach = tags.get(MEDIA_TAG)
+    media = {} if reach is None else {MEDIA_TAG: reach}
+    return reach in (None, MEDIA_READ, MEDIA_REDACT) and dict(tags) == {TENANT_TAG: tenant, **media}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Reach:
 
 TENANT_RECORDS = (
     Reach("sotto-contacts", "{tenant}#*", READ + WRITE),
+    Reach("sotto-data-keys", "{tenant}#*", READ + WRITE),
+    Reach("sotto-erasures", "{tenant}#*", READ + WRITE),
     Reach("sotto-tenants", "{tenant}#*"),
     Reach("sotto-models", "tenant#{tenant}"),
     Reach("sotto-audit", "{tenant}#*", READ + APPEND),
@@ -55,11 +60,16 @@ TENANT_RECORDS = (
 TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
 """Of desktops over the second channel, where a tenant of the cell has one."""
 NOBODYS_RECORDS = (Reach("sotto-tenants", "instance#*"), Reach("sotto-models", "tenant#shared"))
+TENANT_KEY_USES = ("kms:GenerateDataKey", "kms:Decrypt")
+"""What a tenant's role may do with the tenant's own KMS key, by itself: wrap and unwrap data keys of its contacts."""
 TENANT_TAG = "tenant"
 """Of a session: the tenant whose role it is a session of. The role's trust policy gives out no other, and its rights
 are for sessions that carry it."""
-MEDIA_TAG, MEDIA_READ = "media", "read"
-"""Of a session that may read the tenant's audio as well; the trust policy gives it to the audio worker alone."""
+MEDIA_TAG, MEDIA_READ, MEDIA_REDACT = "media", "read", "redact"
+"""Of a session that may read the tenant's audio as well: the call's media, which the trust policy gives to the audio
+worker alone, or Connect's recordings, to redact_recording alone."""
+TENANT_SECRETS = "sotto/filing/{tenant}/*"
+"""Names of the secrets that a tenant's role may read: of its systems of record (sotto.tenants.filing)."""
 INDEX_ACTIONS = (
     "s3vectors:CreateIndex", "s3vectors:DeleteIndex", "s3vectors:PutVectors", "s3vectors:GetVectors",
     "s3vectors:QueryVectors", "s3vectors:DeleteVectors",
@@ -67,3 +77,9 @@ INDEX_ACTIONS = (
 """On the tenant's own index. A query with a filter, or that returns metadata, asks for GetVectors too."""
 TENANT_OBJECTS = "{tenant}/books/*"
 """Keys of the artifacts bucket that a tenant's role may read."""
+TENANT_RECORDINGS = "{tenant}/recordings/*"
+"""Keys of the audio bucket that a tenant's role may read and erase; only a session that redacts may write there."""
+ERASE_OBJECTS = ("s3:DeleteObject", "s3:DeleteObjectVersion")
+WRITE_OBJECTS = ("s3:PutObject", "s3:AbortMultipartUpload")
+LIST_VERSIONS = "s3:ListBucketVersions"
+READ_OBJECTS = (GET_OBJECT, "s3:GetObjectVersion")

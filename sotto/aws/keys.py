@@ -67,6 +67,10 @@ def of_listener(connection_id: str, subscription: str) -> str:
     return f"connection#{_part('connection_id', connection_id)}#{_part('id', subscription)}"
 
 
+def of_filings(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#filings"
+
+
 def of_directory(tenant: str) -> str:
     return f"{of_tenant(tenant)}#directory"
 
@@ -147,8 +151,37 @@ SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
 FACTS = "facts"
 AFTER_CALL = "after-call"
+RECORDING = "recording#"
+"""What the sort keys of recordings begin with."""
+REVIEW = "review"
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
+
+
+FILING = "filing#"
+"""What the sort keys of the filing outbox begin with."""
+
+
+def of_filing(system: str) -> str:
+    return f"{FILING}{_part('system', system)}"
+
+
+DUE_FILING = "due#"
+
+
+def of_due_filing(due_at_ms: int, contact_id: str, system: str) -> str:
+    """With neither contact nor system: behind all that is due until then."""
+    if not contact_id:
+        return f"{DUE_FILING}{due_at_ms:013d}~"
+    return f"{DUE_FILING}{due_at_ms:013d}#{_part('contact_id', contact_id)}#{_part('system', system)}"
+
+
+def of_outcome(system: str, subject: str, at_ms: int) -> str:
+    return f"outcome#{_part('system', system)}#{_part('subject', subject)}#{at_ms:013d}"
+
+
+def of_outcome_cursor(system: str) -> str:
+    return f"outcome-cursor#{_part('system', system)}"
 
 
 def of_question(at_ms: int, subject: str) -> str:
@@ -171,6 +204,10 @@ def of_appeal(form: str, version: int) -> str:
     return f"appeal#{_part('form', form)}#{version:08d}"
 
 
+def of_acknowledged_evaluation(form: str, version: int) -> str:
+    return f"evaluation-seen#{_part('form', form)}#{version:08d}"
+
+
 def of_gold(form: str) -> str:
     return f"gold#{_part('form', form)}"
 
@@ -181,6 +218,61 @@ def of_ratings(tenant: str, form: str) -> str:
 
 def of_rated(at_ms: int, contact_id: str, version: int) -> str:
     return f"{at_ms:013d}#{_part('contact_id', contact_id)}#{version:08d}"
+
+
+def of_erasure_requests(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#requests"
+
+
+def of_open_requests(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#open-requests"
+
+
+def of_erasure_request(tenant: str, request_id: str) -> str:
+    return f"{of_tenant(tenant)}#request#{_part('request', request_id)}"
+
+
+def of_suppressed(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#suppressed"
+
+
+def of_holds(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#holds"
+
+
+def of_postponed(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#postponed"
+
+
+def of_identity(tenant: str, mac: str) -> str:
+    return f"{of_tenant(tenant)}#identity#{_part('mac', mac)}"
+
+
+def of_identities(tenant: str, contact_id: str) -> str:
+    return f"{of_tenant(tenant)}#identities#{_part('contact_id', contact_id)}"
+
+
+def of_identity_key(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#identity-key"
+
+
+def contact_part(contact_id: str) -> str:
+    return _part("contact_id", contact_id)
+
+
+SUSPENSION = "suspension"
+
+
+def of_suspended(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#suspended"
+
+
+def of_suspended_until(until_ms: int, contact_id: str) -> str:
+    return f"{until_ms:013d}#{_part('contact_id', contact_id)}"
+
+
+def of_recording(id: str) -> str:
+    return f"{RECORDING}{_part('recording', id)}"
 
 
 BESIDE = "beside"

@@ -82,6 +82,14 @@ class Table:
         with _translated():
             self._client.put_item(TableName=self.name, Item=wire(item), **self._conditional(condition, values))
 
+    def update(self, pk: str, sk: str, change: str, condition: str, **values: Any) -> None:
+        """``change``: an update expression."""
+        conditional = self._conditional(condition, values)
+        with _translated():
+            self._client.update_item(
+                TableName=self.name, Key=wire({"pk": pk, "sk": sk}), UpdateExpression=change, **conditional
+            )
+
     def delete(self, pk: str, sk: str) -> None:
         with _translated():
             self._client.delete_item(TableName=self.name, Key=wire({"pk": pk, "sk": sk}))
@@ -111,6 +119,10 @@ class Table:
             )
             for page in pages:
                 yield from map(plain, page.get("Items", []))
+
+    def stored(self, pk: str) -> Iterator[dict[str, Any]]:
+        """All items of a partition as they lie there: for whoever deletes."""
+        return Table.between(self, pk, " ", "~")
 
     def put_all(
         self,

@@ -17,7 +17,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sotto.aws import keys
-from sotto.aws.access import MEDIA_READ, MEDIA_TAG, TENANT_TAG
+from sotto.aws.access import MEDIA_TAG, TENANT_TAG
 from sotto.core.clock import Clock
 from sotto.core.errors import Rejected, Retryable
 
@@ -74,17 +74,16 @@ MakeClient = Callable[[str, Credentials], Any]
 
 
 class TenantSessions:
-    """``role_arn`` holds ``{tenant}`` in place of the tenant's name. ``reads_media``: its sessions may read the
-    tenant's audio too, which the trust policy grants to the audio worker alone. May be shared by threads."""
+    """``role_arn`` holds ``{tenant}`` in place of the tenant's name. ``media``: its sessions may also reach audio of
+    the tenant's (sotto.aws.access), which the trust policy grants to one function alone. May be shared by threads."""
 
-    def __init__(
-        self, sts: Any, role_arn: str, make_client: MakeClient, clock: Clock, *, reads_media: bool = False
-    ) -> None:
+    def __init__(self, sts: Any, role_arn: str, make_client: MakeClient, clock: Clock, *, media: str = "") -> None:
         self._sts = sts
         self._role_arn = role_arn
         self._make_client = make_client
         self._clock = clock
-        self._tags = {MEDIA_TAG: MEDIA_READ} if reads_media else {}
+        self._tags = {MEDIA_TAG: media} if media else {}
+        self._name = f"sotto-{media}-" if media else "sotto-"
         self._clients: dict[tuple[str, str], tuple[float, Any]] = {}
         self._credentials: dict[str, Credentials] = {}
         self._lock = Lock()
@@ -115,7 +114,7 @@ class TenantSessions:
         tags = [{"Key": name, "Value": value} for name, value in ({TENANT_TAG: tenant} | self._tags).items()]
         try:
             given = self._sts.assume_role(
-                RoleArn=arn, RoleSessionName=f"sotto-{tenant}"[:64], DurationSeconds=LIFE_S, Tags=tags
+                RoleArn=arn, RoleSessionName=f"{self._name}{tenant}"[:64], DurationSeconds=LIFE_S, Tags=tags
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == "AccessDenied":
@@ -149,6 +148,9 @@ class TenantDynamoDB:
 
     def delete_item(self, **request: Any) -> Any:
         return self._for(request["Key"]["pk"]).delete_item(**request)
+
+    def update_item(self, **request: Any) -> Any:
+        return self._for(request["Key"]["pk"]).update_item(**request)
 
     def put_item(self, **request: Any) -> Any:
         return self._for(request["Item"]["pk"]).put_item(**request)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from sotto.call.filing import FiledCall
 from sotto.core.validation import read_event, silent
 
 
@@ -87,13 +88,14 @@ class Disposition:
 @dataclass(frozen=True, slots=True)
 class AfterCallWork:
     """``steps`` in the order in which they were planned. ``disposition``: None where the tenant has no codes, and until
-    the call was looked at. ``version`` counts 1, 2, 3... with each change."""
+    the call was looked at. ``version`` counts 1, 2, 3... with each change. ``filed``: in each system of record."""
 
     tenant: str
     contact_id: str
     steps: tuple[StepProgress, ...] = ()
     disposition: Disposition | None = None
     version: int = 0
+    filed: tuple[FiledCall, ...] = ()
 
     def outcome_of(self, step: str) -> StepOutcome | None:
         return next((each.outcome for each in self.steps if each.step == step), None)
@@ -106,6 +108,15 @@ class AfterCallWork:
         if self.outcome_of(step) is None:
             return replace(self, steps=(*self.steps, noted))
         return replace(self, steps=tuple(noted if each.step == step else each for each in self.steps))
+
+    def filed_in(self, system: str) -> FiledCall | None:
+        return next((each for each in self.filed if each.system == system), None)
+
+    def with_filed(self, call: FiledCall) -> AfterCallWork:
+        """In the place of what was known of that system."""
+        if self.filed_in(call.system) is None:
+            return replace(self, filed=(*self.filed, call))
+        return replace(self, filed=tuple(call if each.system == call.system else each for each in self.filed))
 
 
 _orders = silent(StepOrder)

@@ -17,6 +17,7 @@ from sotto.call.after_call_work import AfterCallWork
 from sotto.call.contact import Contact
 from sotto.call.contact_facts import ContactFacts
 from sotto.call.feedback import FeedbackEntry
+from sotto.call.review import Review
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
 
@@ -179,6 +180,89 @@ class ScorecardReady(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingAvailable(Event):
+    """Connect has recorded the contact, and says where. ``record``: stands for the place; ``number``: the version of
+    the recording's record."""
+
+    TYPE: ClassVar[str] = "recording.available"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, recording: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, recording, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingMissing(Event):
+    """Connect's record of the contact names no recording. ``record``: none; ``number``: its version."""
+
+    TYPE: ClassVar[str] = "recording.missing"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, recording: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, recording, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRedacted(Event):
+    """A recording is published without what is private, proven. ``record``: as of ``recording.available``; ``number``:
+    the version of the recording's record."""
+
+    TYPE: ClassVar[str] = "recording.redacted"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, recording: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, recording, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewClosed(Event):
+    """A person has reviewed what was made of a conversation, or nobody did in time. What they changed has its own
+    events. ``record``: confirmed, changed or accepted (sotto.call.review); ``number``: the version of the review."""
+
+    TYPE: ClassVar[str] = "review.closed"
+
+    @classmethod
+    def of(cls, review: Review) -> Self:
+        return cls(review.tenant, review.contact_id, review.state.value, review.version, review.at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class CrmFiled(Event):
+    """A system of record has the call, for the first time or as it has changed. ``record``: the system, as the tenant's
+    book names it; ``number``: the version of its row in the filing outbox."""
+
+    TYPE: ClassVar[str] = "crm.filed"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, system: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, system, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChosen(Event):
+    """The agent said whose call it was, where a system knows several people of that number. ``record``, ``number``: as
+    of ``crm.filed``."""
+
+    TYPE: ClassVar[str] = "person.chosen"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, system: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, system, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeKnown(Event):
+    """A system of record says what became of the call. ``record``: what, such as ``case_closed`` (sotto.filing.crm);
+    ``number``: Unix epoch ms at which it did, by which its record is found."""
+
+    TYPE: ClassVar[str] = "outcome.known"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, kind: str, at_ms: int) -> Self:
+        return cls(tenant, contact_id, kind, at_ms, at_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentWithdrawn(Event):
     """A speaker refused. ``number``: Unix epoch ms of the decision, by which its record is found."""
 
@@ -212,6 +296,13 @@ CATALOGUE: tuple[type[Event], ...] = (
     ContactMeasured,
     FeedbackGiven,
     ScorecardReady,
+    RecordingAvailable,
+    RecordingMissing,
+    RecordingRedacted,
+    ReviewClosed,
+    CrmFiled,
+    PersonChosen,
+    OutcomeKnown,
     ConsentWithdrawn,
     ConversationErased,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
@@ -98,12 +99,34 @@ class CustomerOrder:
     contact_id: Annotated[str, Field(min_length=1)]
 
 
-Invocation = GuidanceRequest | Tick | AgentJoined | WorkerOrder | DirectoryOrder | CustomerOrder
+class RecordingAction(StrEnum):
+    """``STOP``: somebody refused; until the contact's end."""
+
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingOrder:
+    """To guard_recording: what Connect's recording of the contact is to do. ``ordered_at_ms``: Unix epoch; of two
+    orders the later one counts, whichever comes first."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    tenant: Annotated[str, Field(min_length=1)]
+    contact_id: Annotated[str, Field(min_length=1)]
+    action: RecordingAction
+    ordered_at_ms: Annotated[int, Field(ge=0)]
+
+
+Invocation = GuidanceRequest | Tick | AgentJoined | WorkerOrder | DirectoryOrder | CustomerOrder | RecordingOrder
 T = TypeVar("T")
 Kind = TypeVar("Kind", bound=Invocation)
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
-    kind: silent(kind) for kind in (GuidanceRequest, Tick, AgentJoined, WorkerOrder, DirectoryOrder, CustomerOrder)
+    kind: silent(kind)
+    for kind in (GuidanceRequest, Tick, AgentJoined, WorkerOrder, DirectoryOrder, CustomerOrder, RecordingOrder)
 }
 
 

@@ -78,7 +78,7 @@ class ConsentGate:
         redacted = self._redactor.redact(result) if self._listened(result) else withheld(result)
         if self._listener.decision.allowed and result.start_ms >= self._allowed_from_ms:
             return redacted
-        return Redacted(replace(redacted.result, text="", words=()))
+        return Redacted(replace(redacted.result, text="", words=()), expected=redacted.expected)
 
     def memory(self) -> str:
         """The redactor's, and who asked last whether recording is all right."""

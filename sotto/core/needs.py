@@ -6,20 +6,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sotto.core.resources import AFTER_CALL, ARTIFACTS, GUIDE_UTTERANCE, SEARCH, TENANTS, StateMachineSpec, TableSpec
+from sotto.core.resources import (
+    AFTER_CALL,
+    ARTIFACTS,
+    GUIDE_UTTERANCE,
+    RECORDINGS,
+    REVIEW,
+    SEARCH,
+    TENANTS,
+    StateMachineSpec,
+    TableSpec,
+)
 from sotto.core.settings import (
     AfterCallMachineArn,
+    CertificateKey,
     ConnectInstances,
     CustomerDomains,
+    FilingAddresses,
     GuideMachineArn,
     OtherFunctions,
     Panels,
     Recognition,
+    RecordingObjects,
     Residencies,
+    ReviewMachineArn,
     SearchIndexes,
     Setting,
     SignedTenants,
     TenantBooks,
+    TenantKeys,
     TenantRoles,
     TextProviders,
     TokenIssuer,
@@ -46,11 +61,12 @@ class Records(Need):
 
     @property
     def tables(self) -> tuple[TableSpec, ...]:  # type: ignore[override]
-        return (self.table,)
+        return (self.table, *((self.table.keys,) if self.table.keys else ()))
 
     @property
     def settings(self) -> tuple[type[Setting], ...]:  # type: ignore[override]
-        return (*((self.table.setting,) if self.table.setting else ()), TenantRoles)
+        keys = (TenantKeys,) if self.table.keys else ()
+        return (*(table.setting for table in self.tables if table.setting), *keys, TenantRoles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,20 @@ class Keeps(Records):
 @dataclass(frozen=True, slots=True)
 class Appends(Records):
     """Adds items to a log and reads it; changes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class HashesIdentities(Need):
+    """Under a key that the tenant's KMS key wraps."""
+
+    settings = (TenantKeys, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class SignsCertificates(Need):
+    """Of erasures, by the cell's signing key."""
+
+    settings = (CertificateKey,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +149,17 @@ class StartsAfterCall(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class StartsReview(Need):
+    settings = (ReviewMachineArn,)
+    state_machines = (REVIEW,)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersReviews(Need):
+    """Of the executions that wait for a review: that it is closed, and that somebody is at it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowsPanels(Need):
     """Publishes to agents' panels, by each tenant's channels."""
 
@@ -142,6 +183,28 @@ class Recognises(Need):
     """Speech, by the tenants' providers."""
 
     settings = (Recognition, Residencies)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsRecordings(Need):
+    """Reads Connect's recordings, and deletes a version where a tenant wants it; keeps the redacted ones. As the
+    tenants whose they are, with a session that no other function is given."""
+
+    buckets = (RECORDINGS,)
+    settings = (RecordingObjects, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendsRecordings(Need):
+    """Connect's, of contacts of the cell's instances."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaysRecordings(Need):
+    """Reads redacted recordings and erases them, as the tenants whose they are."""
+
+    buckets = (RECORDINGS,)
+    settings = (RecordingObjects, TenantRoles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +233,18 @@ class SearchesProfiles(Need):
     """Customer Profiles of the cell's Connect instances, where the deployment names their domains."""
 
     settings = (CustomerDomains,)
+
+
+@dataclass(frozen=True, slots=True)
+class AsksCrms(Need):
+    """The systems of record that tenants declare, over HTTPS with the tenants' secrets."""
+
+    settings = (FilingAddresses, Residencies)
+
+
+@dataclass(frozen=True, slots=True)
+class FilesCalls(AsksCrms):
+    """In those, and in Cases of the cell's Connect instances."""
 
 
 @dataclass(frozen=True, slots=True)

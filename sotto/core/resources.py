@@ -15,7 +15,9 @@ from sotto.core.settings import (
     AuditRecords,
     ConnectionRecords,
     ContactRecords,
+    DataKeyRecords,
     DirectoryRecords,
+    ErasureRecords,
     HistoryRecords,
     ModelRecords,
     Setting,
@@ -33,7 +35,9 @@ LIVE = "live"
 @dataclass(frozen=True, slots=True)
 class TableSpec:
     """A DynamoDB table, on demand. Both keys are strings; ``stream`` is a StreamViewType or None. ``setting``: by which
-    functions learn its name. ``lasting``: is kept when everything else goes; what does not last lives for hours."""
+    functions learn its name. ``lasting``: is kept when everything else goes; what does not last lives for hours.
+    ``recovery_days``: to any second of how many it can be restored. ``keys``: the table of the keys under which its
+    items are encrypted, which everybody needs who reaches it."""
 
     name: str
     partition_key: str = "pk"
@@ -42,6 +46,8 @@ class TableSpec:
     stream: str | None = None
     setting: type[Setting] | None = None
     lasting: bool = True
+    recovery_days: int = 35
+    keys: TableSpec | None = None
 
     @property
     def variable(self) -> str:
@@ -51,10 +57,12 @@ class TableSpec:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A function that a state machine runs as a step. ``early``: also while more of the transcript comes."""
+    """A function that a state machine runs as a step. ``early``: also while more of the transcript comes. ``awaits``:
+    events that run it alone."""
 
     function: str
     early: bool = False
+    awaits: tuple[str, ...] = ()
 
 
 Plan = tuple[tuple[tuple[PlannedStep, ...], ...], ...]
@@ -92,8 +100,8 @@ class StateMachineSpec:
         return json.dumps(stages).replace('"', '\\"')
 
 
-def _written_step(step: PlannedStep, arns: Mapping[str, str]) -> dict[str, str | bool]:
-    return {"step": step.function, "arn": arns[step.function], "early": step.early}
+def _written_step(step: PlannedStep, arns: Mapping[str, str]) -> dict[str, str | bool | list[str]]:
+    return {"step": step.function, "arn": arns[step.function], "early": step.early, "awaits": list(step.awaits)}
 
 
 STAGES = ("made", "filed")
@@ -164,7 +172,13 @@ class Resources:
         return tuple(rule for rule in self.rules if rule.bus == bus)
 
 
-CONTACTS = TableSpec("sotto-contacts", ttl_attribute="expires_at", stream="NEW_IMAGE", setting=ContactRecords)
+DATA_KEYS = TableSpec("sotto-data-keys", ttl_attribute="expires_at", setting=DataKeyRecords, recovery_days=1)
+"""Restorable for one day, so that a key that is destroyed is gone a day later, and with it what backups hold."""
+CONTACTS = TableSpec(
+    "sotto-contacts", ttl_attribute="expires_at", stream="NEW_IMAGE", setting=ContactRecords, keys=DATA_KEYS
+)
+ERASURES = TableSpec("sotto-erasures", ttl_attribute="expires_at", setting=ErasureRecords)
+"""What was asked to be erased and what must not be, and by what people are found: no identity in clear."""
 TENANTS = TableSpec("sotto-tenants", setting=TenantBooks)
 MODELS = TableSpec("sotto-models", setting=ModelRecords)
 AUDIT = TableSpec("sotto-audit", ttl_attribute="expires_at", setting=AuditRecords)
@@ -178,8 +192,12 @@ SEARCH = "sotto-search"
 """The vector bucket: an index for each tenant."""
 SEARCH_VARIABLE = "SOTTO_SEARCH_BUCKET"
 ARTIFACTS_VARIABLE = "SOTTO_ARTIFACTS_BUCKET"
+RECORDINGS = "sotto-audio"
+"""Redacted recordings, each tenant's under its own key."""
+RECORDINGS_VARIABLE = "SOTTO_AUDIO_BUCKET"
 GUIDE_UTTERANCE = StateMachineSpec("guide_utterance", "statemachines/guide_utterance.asl.json")
 AFTER_CALL = StateMachineSpec("after_call", "statemachines/after_call.asl.json", express=False)
+REVIEW = StateMachineSpec("review_conversation", "statemachines/review_conversation.asl.json", express=False)
 EVENTS = "sotto-events"
 """The bus of what is settled: sotto/call/events.py."""
 EVENT_SOURCE = "sotto"
@@ -251,7 +269,7 @@ def _in_order(branch: Mapping[str, StepOf]) -> tuple[PlannedStep, ...]:
         if not ready:
             stuck = ", ".join(sorted(set(branch) - set(placed)))
             raise ValueError(f"steps without an order: {stuck}; each follows only steps of its own branch")
-        placed[ready[0]] = PlannedStep(ready[0], branch[ready[0]].early)
+        placed[ready[0]] = PlannedStep(ready[0], branch[ready[0]].early, branch[ready[0]].awaits)
     return tuple(placed.values())
 
 

@@ -67,9 +67,37 @@ class ContactRecords(Setting):
     table: str = Field(alias="SOTTO_CONTACTS_TABLE")
 
 
+class DataKeyRecords(Setting):
+    table: str = Field(alias="SOTTO_DATA_KEYS_TABLE")
+
+
+class TenantKeys(Setting):
+    """``alias`` holds ``{tenant}`` in place of a name: of the tenant's KMS key, under which the data keys of its
+    contacts are wrapped. None: what is written of contacts is not encrypted by us, as in single tests."""
+
+    alias: str | None = Field(default=None, alias="SOTTO_TENANT_KEY")
+
+
+class ErasureRecords(Setting):
+    table: str = Field(alias="SOTTO_ERASURES_TABLE")
+
+
+class CertificateKey(Setting):
+    """Id, ARN or alias of the KMS key that signs."""
+
+    key: str = Field(alias="SOTTO_CERTIFICATE_KEY")
+
+
 class TenantBooks(Setting):
     table: str = Field(alias="SOTTO_TENANTS_TABLE")
     bucket: str = Field(alias="SOTTO_ARTIFACTS_BUCKET")
+
+
+class RecordingObjects(Setting):
+    """``keys``: tenant -> ARN of the KMS key that its recordings are under."""
+
+    bucket: str = Field(alias="SOTTO_AUDIO_BUCKET")
+    keys: Json[dict[str, str]] = Field(default={}, alias="SOTTO_RECORDING_KEYS")
 
 
 class ModelRecords(Setting):
@@ -114,6 +142,12 @@ class CustomerDomains(Setting):
     names: Json[dict[str, str]] = Field(default={}, alias="SOTTO_CUSTOMER_DOMAINS")
 
 
+class FilingAddresses(Setting):
+    """Declared addresses of systems of record -> where they are asked instead, in an embedded stack."""
+
+    instead: Json[dict[str, str]] = Field(default={}, alias="SOTTO_FILING_ADDRESSES")
+
+
 class ConnectionRecords(Setting):
     table: str = Field(alias="SOTTO_CONNECTIONS_TABLE")
 
@@ -136,6 +170,10 @@ class GuideMachineArn(Setting):
 
 class AfterCallMachineArn(Setting):
     arn: str = Field(alias="SOTTO_AFTER_CALL_ARN")
+
+
+class ReviewMachineArn(Setting):
+    arn: str = Field(alias="SOTTO_REVIEW_ARN")
 
 
 class Panels(Setting):

@@ -64,6 +64,8 @@ class TaskOf(Trigger):
 class StepOf(Trigger):
     """A step of the machine's plan. Branches of a stage run side by side; within its ``branch`` a step comes after
     those that ``after`` names. ``early``: it also runs while more of the transcript comes, and again when all is there.
+    ``awaits``: events that it waits for without holding up any other step: each runs it alone, and again while it
+    answers that what it needs is still to come.
     """
 
     machine: StateMachineSpec
@@ -71,6 +73,7 @@ class StepOf(Trigger):
     after: tuple[str, ...] = ()
     stage: Literal["made", "filed"] = "made"
     early: bool = False
+    awaits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.outcome import CallOutcome, FormScore
 
-LONGEST_SUMMARY = 300
 MOST_MOMENTS = 40
 MOST_LEGS = 20
 """Of a conversation; those after it are left out of its row, and a search still finds their words."""
@@ -21,7 +20,8 @@ MOST_LEGS = 20
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One contact. Times are Unix epoch ms; ``ended_at_ms`` is None while it is under way, and where nobody knows when
-    it ended. ``summary``: the first line. ``disposition``: as in CallOutcome."""
+    it ended. ``disposition``: as in CallOutcome. No text is in it: what a row shows of a summary is read from the
+    call, whose words are kept under a key of their own."""
 
     contact_id: str
     started_at_ms: int
@@ -32,7 +32,6 @@ class Leg:
     agent: str | None = None
     agent_name: str | None = None
     team: str | None = None
-    summary: str = ""
     disposition: str = ""
     is_chosen: bool = False
     scores: tuple[FormScore, ...] = ()
@@ -88,7 +87,6 @@ def leg_of(contact: Contact, outcome: CallOutcome) -> Leg:
         agent=contact.agent,
         agent_name=contact.agent_name,
         team=contact.team,
-        summary=outcome.summary[0][:LONGEST_SUMMARY] if known and outcome.summary else "",
         disposition=outcome.disposition if known else "",
         is_chosen=outcome.is_chosen and known,
         scores=outcome.scores if known else (),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from sotto.core.clock import Clock
+from sotto.core.retry_after import retry_after_ms
 from sotto.knowledge.knowledge_source import SourceUnavailable
 
 TRIES = 6
@@ -47,12 +47,5 @@ class Retries:
         raise AssertionError("unreachable")
 
     def retry_after_ms(self, header: str | None) -> float | None:
-        """Of ``Retry-After``: seconds or a date (RFC 9110, 10.2.3). None where it says nothing."""
-        if not header:
-            return None
-        if header.strip().isdecimal():
-            return float(header) * 1000
-        try:
-            return max(0.0, parsedate_to_datetime(header).timestamp() * 1000 - self.clock.now_ms())
-        except ValueError:
-            return None
+        """Of ``Retry-After``; None where it says nothing."""
+        return retry_after_ms(header, now_ms=self.clock.now_ms())

@@ -13,6 +13,7 @@ from sotto.call.agent_presence import AgentPresence, Wait
 from sotto.call.annotation import Annotation, ChecklistItem, Withdrawal
 from sotto.call.contact import Contact
 from sotto.call.customer import CustomerContext
+from sotto.call.filing import FiledCall
 from sotto.call.summary import CallSummary
 from sotto.call.supervisor_note import SupervisorNote
 from sotto.call.utterance import Utterance
@@ -185,7 +186,20 @@ def summary_shape(summary: CallSummary) -> Shape:
 def after_call_shape(work: AfterCallWork) -> Shape:
     steps = [{"step": each.step, "outcome": each.outcome.value.upper(), "atMs": each.at_ms} for each in work.steps]
     disposition = work.disposition and _disposition_shape(work.disposition)
-    return {"steps": steps, "disposition": disposition, "version": work.version}
+    filed = [_filed_shape(each) for each in work.filed]
+    return {"steps": steps, "disposition": disposition, "filed": filed, "version": work.version}
+
+
+def _filed_shape(filed: FiledCall) -> Shape:
+    return {
+        "system": filed.system,
+        "title": filed.title,
+        "state": filed.state.value.upper(),
+        "address": filed.address or None,
+        "persons": [{"id": each.id, "label": each.label, "address": each.address or None} for each in filed.persons],
+        "hasMore": filed.has_more,
+        "person": filed.person,
+    }
 
 
 def _disposition_shape(disposition: Disposition) -> Shape:

@@ -34,7 +34,8 @@ class Session:
     """What a provider needs to know before the first chunk. ``offset_ms`` is the call time of the first sample sent.
 
     ``words``: what the tenant's calls are about, the most important first; ``names``: of those who answer them, which
-    go along with a session and are stored with no provider. A provider takes as many as it may.
+    go along with a session and are stored with no provider. A provider takes as many as it may. ``interims``: whether
+    anybody reads them; a provider that would work for them may leave them out.
     """
 
     tenant: str
@@ -43,6 +44,7 @@ class Session:
     offset_ms: float = 0.0
     words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    interims: bool = True
 
 
 class RecogniserStream(Protocol):

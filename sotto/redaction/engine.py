@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -56,7 +56,9 @@ class ConversationRedactor:
     def unguarded(self, result: TranscriptResult) -> Redacted:
         """``redact`` for tests, which want to see what fails."""
         if result.is_final:
-            return masked(result, self._final(result.text, result.start_ms, result.end_ms), self.rules)
+            done = masked(result, self._final(result.text, result.start_ms, result.end_ms), self.rules)
+            due = self._expected if self._expected is not None and self._expected.holds_at(result.end_ms) else None
+            return replace(done, expected=due.kind if due is not None and not due.is_complete else None)
         shown, found = held_back(result, *self.in_interim(result.text, at_ms=result.start_ms))
         return masked(shown, found, self.rules)
 

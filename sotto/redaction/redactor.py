@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sotto.call.transcript_result import TranscriptResult
@@ -11,10 +11,12 @@ from sotto.call.utterance import PrivateSpan
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """``result`` has text and words masked; ``spans`` says what stood there and when, never its text."""
+    """``result`` has text and words masked; ``spans`` says what stood there and when, never its text. ``expected``:
+    after a final, what kind of private data may follow from either speaker."""
 
     result: TranscriptResult
     spans: tuple[PrivateSpan, ...] = ()
+    expected: str | None = field(default=None, compare=False)
 
 
 class Redactor(Protocol):

@@ -69,6 +69,18 @@ class Appeal:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """The agent of the call has seen ``version``. ``at_ms``: Unix epoch."""
+
+    tenant: str
+    contact_id: str
+    form: str
+    version: int
+    by: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rating:
     """One answer of one rater, without text: what agreement is reckoned from."""
 
@@ -123,6 +135,14 @@ class Evaluations(Protocol):
 
     def lodge(self, appeal: Appeal) -> None:
         """Raises NotAllowed where that version has one already."""
+        ...
+
+    def acknowledge(self, seen: Acknowledgement) -> None:
+        """Of the same version the first one stays. Raises StorageUnavailable."""
+        ...
+
+    def acknowledged(self, tenant: str, contact_id: str, form: str) -> Acknowledgement | None:
+        """Of the latest version that was acknowledged."""
         ...
 
     def gold(self, tenant: str, contact_id: str, form: str) -> Sequence[GoldAnswer]:

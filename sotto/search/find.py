@@ -15,6 +15,7 @@ from sotto.core.errors import Degraded, Retryable
 from sotto.search.index import Asked, Candidate, Candidates, SearchIndex
 from sotto.search.passage import Kind, Passage, PassageFilter, Vector
 from sotto.search.query import Order, Said, SearchQuery
+from sotto.search.ranking import ranked
 from sotto.search.words import Span, places_of, tokens
 
 LEAST_LIKENESS = 0.3
@@ -94,8 +95,9 @@ def _vectors(tenant: str, sides: Sequence[Said], ports: FindPorts) -> list[Vecto
 def _kept(
     found: Iterable[Candidate], said: Said, wanted: PassageFilter, takes: Callable[[Candidate, Said], bool]
 ) -> list[Candidate]:
-    """The filter is asked again: an index that answers with more than it was asked for must not show it."""
-    return [each for each in found if wanted.takes(each.passage) and _has_phrases(each, said) and takes(each, said)]
+    """In order. The filter is asked again: an index that answers with more than it was asked for must not show it."""
+    kept = [each for each in found if wanted.takes(each.passage) and _has_phrases(each, said) and takes(each, said)]
+    return ranked(kept, said)
 
 
 def _has_phrases(candidate: Candidate, said: Said) -> bool:

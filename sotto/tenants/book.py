@@ -11,9 +11,11 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from sotto.call.contact import Contact, Speaker
 from sotto.call.language import DEFAULT_LANGUAGE, LanguageSet, overlap, tag_of
+from sotto.core.subject_data import DataKind
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
 from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.dispositions import Dispositions
+from sotto.tenants.filing import Filing
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
@@ -84,6 +86,14 @@ class Consent(Published):
         return cls(basis=ConsentBasis(kind), attribute=attribute, values=GRANTING_VALUES if attribute else ())
 
 
+class RecordingPolicy(Published):
+    """What becomes of Connect's recordings. ``suspend``: Connect records nothing while a card is due.
+    ``delete_original``: the unredacted version is deleted once the redacted one is proven and published."""
+
+    suspend: bool = True
+    delete_original: bool = False
+
+
 def _consent(value: Any) -> Any:
     # Books that were published before rules had fields.
     return Consent.short(value) if isinstance(value, str) else value
@@ -95,6 +105,8 @@ class TenantSettings(Published):
     ``acknowledged_unredacted``: kinds that are kept in clear on purpose. ``recognisers``: the preferred first.
     ``residency``: nothing of the tenant is processed outside (sotto.core.residency).
     ``listen_to_menus``: what is played to customers before and between agents is transcribed, as the system's.
+    ``retention``: kind of data -> days, where that is not ``retention_days`` (sotto.core.subject_data.DataKind).
+    ``identities``: the contact attributes in which flows say who calls: ``email`` and ``customer_id`` -> name.
     ``house_rules``: tone and standing offers, for texts that models write; ``text_attributes``: contact attributes that
     are told to those models."""
 
@@ -108,6 +120,8 @@ class TenantSettings(Published):
     consent: Annotated[Consent, BeforeValidator(_consent)] = Consent()
     retention_days: int = 30
     audit_days: int = AUDIT_DAYS
+    retention: Mapping[str, int] = {}
+    identities: Mapping[str, str] = {}
     redaction: Mapping[str, str] = {}
     acknowledged_unredacted: tuple[str, ...] = ()
     teams: Mapping[str, Team] = {}
@@ -115,6 +129,7 @@ class TenantSettings(Published):
     text_attributes: tuple[str, ...] = ()
     guidance: GuidanceSettings = GuidanceSettings()
     customer: CustomerSettings = CustomerSettings()
+    recordings: RecordingPolicy = RecordingPolicy()
 
     @property
     def redaction_in_effect(self) -> dict[str, str]:
@@ -125,6 +140,10 @@ class TenantSettings(Published):
             for kind, done in self.redaction.items()
             if not (kind in asked_for and done == RedactionAction.OFF)
         }
+
+    def days_of(self, kind: DataKind | None) -> int:
+        """How long it is kept; None: the contact itself."""
+        return self.retention.get(kind.value, self.retention_days) if kind is not None else self.retention_days
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -251,6 +270,7 @@ class TenantBook(Published):
     playbook: Playbook = Playbook()
     dispositions: Dispositions = Dispositions()
     scorecards: tuple[Form, ...] = ()
+    filing: Filing = Filing()
     articles: Mapping[str, str] = {}
     """Article's id -> what stands for its content (sotto.tenants.articles)."""
     speech_words: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -97,10 +97,36 @@ class Outbox(Protocol):
     def tick(self, contact: Contact, time: CallTime) -> None: ...
 
 
+class CardWatch(Protocol):
+    """Learns what kind of private data is due next. Called in the audio path: each call is quick, and none raises."""
+
+    def final(self, expected: str | None, found: Collection[str], call_ms: float) -> None:
+        """After each final: what may follow, and the kinds that were in it."""
+        ...
+
+    def passed(self, call_ms: float) -> None:
+        """The call has come so far."""
+        ...
+
+    def refused(self) -> None:
+        """A speaker does not want to be recorded."""
+        ...
+
+
+class NoCardWatch:
+    """A CardWatch that looks away."""
+
+    def final(self, expected: str | None, found: Collection[str], call_ms: float) -> None: ...
+
+    def passed(self, call_ms: float) -> None: ...
+
+    def refused(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SessionPorts:
     """What a transcript session needs, whatever its source. ``redaction_alarm`` of a tenant is called when a text is
-    withheld because its handling failed."""
+    withheld because its handling failed. ``card_watch`` of a contact; the flag says that another worker was there."""
 
     redactor: Callable[[Contact], Redactor]
     consent: ConsentPorts
@@ -108,6 +134,7 @@ class SessionPorts:
     clock: Clock
     redaction_alarm: Callable[[str], Alarm] = lambda tenant: no_alarm
     observer: WorkerObserver = NoObserver()
+    card_watch: Callable[[Contact, bool], CardWatch] = lambda contact, follows: NoCardWatch()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from sotto.call.agent_presence import AgentPresence, Span
 from sotto.call.contact import Contact, Speaker
 from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
-from sotto.consent.gate import ConsentGate, SpokenDecision
+from sotto.consent.gate import ConsentGate, RecordingRefused, SpokenDecision
 from sotto.core.errors import Retryable
 from sotto.media.stereo import CHUNK_MS, CHUNK_SAMPLES, SAMPLE_RATE_HZ
 from sotto.media.timeline import Resumption
@@ -71,6 +71,7 @@ class TranscriptSession:
         self._gate = gate
         self._redactor = CheckpointedRedactor(gate)
         self._poison = Poison(ports.redaction_alarm(contact.tenant))
+        self._cards = ports.card_watch(contact, order.generation > 1)
         self._segmenter = UtteranceSegmenter(contact.tenant, contact.contact_id)
         self._pace = InterimPace()
         self._throttle = InterimThrottle()
@@ -102,7 +103,7 @@ class TranscriptSession:
     async def _accept(self, result: TranscriptResult) -> None:
         self._spoken_until_ms = max(self._spoken_until_ms, int(result.end_ms))
         stamps = {"received": self._clock.now_ms()}
-        redacted = self._redactor.redact(result)
+        redacted = self._redact(result)
         stamps["redacted"] = self._clock.now_ms()
         while (decision := self._gate.next_decision()) is not None:
             await self._record(decision)
@@ -111,6 +112,17 @@ class TranscriptSession:
                 await self._segment(redacted, stamps)
             else:
                 self._hold_back(redacted, stamps)
+
+    def _redact(self, result: TranscriptResult) -> Redacted:
+        """Raises RecordingRefused on the final that refuses."""
+        try:
+            redacted = self._redactor.redact(result)
+        except RecordingRefused:
+            self._cards.refused()
+            raise
+        if result.is_final and self.lease.is_held:  # before it has the lease, another worker watches
+            self._cards.final(redacted.expected, {span.kind for span in redacted.spans}, result.end_ms)
+        return redacted
 
     async def _record(self, decision: SpokenDecision) -> None:
         await asyncio.to_thread(self._ports.consent.record, self.contact, decision)
@@ -168,6 +180,7 @@ class TranscriptSession:
 
     def tick(self, call_ms: int) -> None:
         """Say how far the call is."""
+        self._cards.passed(call_ms)
         last_seq = self.lease.checkpoint.utterances
         # Silence counts from when the agent came, or came back: on hold nobody is to blame for it.
         spoken_until_ms = max(self._spoken_until_ms, int(self.agent_channel.back_since_ms(call_ms)))

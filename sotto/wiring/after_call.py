@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built, built_per_name
-from sotto.core.settings import AfterCallMachineArn
+from sotto.core.settings import AfterCallMachineArn, ReviewMachineArn
 from sotto.wiring.models import ModelParts
 from sotto.wiring.panels import PanelParts
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sotto.after_call.disposition.suggest import SuggestPorts
     from sotto.after_call.edit import EditPorts
     from sotto.after_call.hand_over import HandoverPorts
+    from sotto.after_call.review.request import RequestPorts
+    from sotto.after_call.review.reviews import ReviewPorts
     from sotto.after_call.summarise import SummaryPorts
     from sotto.after_call.workflow.records import WorkPorts
     from sotto.after_call.workflow.start import Workflow
@@ -67,6 +69,22 @@ class AfterCallParts(PanelParts, ModelParts):
 
         target = ConnectDispositions(self.connect_api)
         return FilePorts(self.contacts, target, self.work_ports("file_disposition"))
+
+    @built
+    def request_review_ports(self) -> RequestPorts:
+        from sotto.after_call.adapters.step_functions import StepFunctionsWorkflow
+        from sotto.after_call.review.request import RequestPorts
+
+        machine = StepFunctionsWorkflow(self.client("stepfunctions"), self.settings.of(ReviewMachineArn).arn)
+        return RequestPorts(self.contacts, self.consents, self.summaries, machine)
+
+    @built
+    def review_ports(self) -> ReviewPorts:
+        from sotto.after_call.adapters.step_functions_tasks import StepFunctionsTasks
+        from sotto.after_call.review.reviews import ReviewPorts
+
+        tasks = StepFunctionsTasks(self.client("stepfunctions"))
+        return ReviewPorts(self.contacts, self.consents, self.reviews, tasks, self.clock)
 
     @built
     def summary_ports(self) -> SummaryPorts:

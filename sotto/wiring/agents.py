@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
-from sotto.wiring.after_call import AfterCallParts
+from sotto.wiring.filing import FilingParts
+from sotto.wiring.recordings import RecordingParts
 from sotto.wiring.search import SearchParts
 
 if TYPE_CHECKING:
     from sotto.api.adapters.oidc_tokens import OidcTokens
     from sotto.api.panel.ports import AgentPorts
+    from sotto.api.review.use_cases import ReviewerPorts
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(AfterCallParts, SearchParts):
+class AgentParts(SearchParts, FilingParts, RecordingParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
@@ -46,9 +48,18 @@ class AgentParts(AfterCallParts, SearchParts):
             books=self.books,
             work=self.work_ports("serve_agent"),
             edits=self.edit_ports,
+            choices=self.choice_ports,
+            playback=self.play_ports,
+            reviewer=self.reviewer_ports,
             history=self.history,
-            search=self.find_ports,
+            search=self.search_ports,
         )
+
+    @built
+    def reviewer_ports(self) -> ReviewerPorts:
+        from sotto.api.review.use_cases import ReviewerPorts
+
+        return ReviewerPorts(self.scorecard_ports, self.edit_ports, self.work_ports("serve_agent"), self.review_ports)
 
     @built
     def admission_directory(self) -> CachedDirectory:

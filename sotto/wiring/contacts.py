@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sotto.core.built import built
 from sotto.core.metrics.measure import CUSTOMERS_LOOKED_UP
 from sotto.core.settings import ConnectInstances, CustomerDomains
-from sotto.wiring.panels import PanelParts
+from sotto.wiring.crms import CrmParts
 
 if TYPE_CHECKING:
     from sotto.call.live import CustomerOrder
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sotto.transcription.lease.revival import RevivePorts
 
 
-class ContactParts(PanelParts):
+class ContactParts(CrmParts):
     @built
     def start_ports(self) -> StartPorts:
         from sotto.aws.lambda_functions import LambdaAudioWorkers
@@ -72,6 +72,7 @@ class ContactParts(PanelParts):
             books=self.books,
             callers=self.instance_contacts,
             profiles=self.customer_profiles,
+            crm=self.crm_context,
             withdrawals=RecordedWithdrawals(self.consents),
             channel=PanelAssignments(self.panel("look_up_customer"), self.clock),
             redact=self.redact_typed,
@@ -176,12 +177,16 @@ class ContactParts(PanelParts):
 
     @built
     def erase_ports(self) -> ErasePorts:
-        from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
         from sotto.contacts.erase import ErasePorts
 
-        stored = DynamoErasures(*self.contact_table)
         return ErasePorts(
-            self.consents, self.contacts, stored, self.audit_log, self.clock, wait=lambda ms: time.sleep(ms / 1000)
+            decisions=self.consents,
+            contacts=self.contacts,
+            stored=self.stored_call,
+            holds=self.holds,
+            audit=self.audit_log,
+            clock=self.clock,
+            wait=lambda ms: time.sleep(ms / 1000),
         )
 
     @built

@@ -11,6 +11,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
 
+from sotto.aws.access import MEDIA_READ, MEDIA_REDACT
 from sotto.aws.session import SharedSession
 from sotto.aws.xray import XRayDaemon
 from sotto.core.built import Builds, built, built_per_name
@@ -86,7 +87,7 @@ class ProcessParts(Builds):
     @built_per_name
     def client(self, service: str) -> Any:
         """One boto3 client per service: they are safe to share between threads."""
-        made = self.session.client(service, config=_CLIENTS)  # type: ignore[call-overload]
+        made = self.session.client(service, config=_config_of(service))  # type: ignore[call-overload]
         return self.watched(made, service) if service in ("dynamodb", "s3", "sts") else made
 
     @built
@@ -126,10 +127,17 @@ class ProcessParts(Builds):
         """Sessions of the audio worker's, which no other function is given."""
         from sotto.aws.tenant_sessions import TenantSessions
 
-        return TenantSessions(self.client("sts"), role_arn, self._acting, self.clock, reads_media=True)
+        return TenantSessions(self.client("sts"), role_arn, self._acting, self.clock, media=MEDIA_READ)
+
+    @built_per_name
+    def recording_sessions(self, role_arn: str) -> TenantSessions:
+        """Sessions of redact_recording's, which no other function is given."""
+        from sotto.aws.tenant_sessions import TenantSessions
+
+        return TenantSessions(self.client("sts"), role_arn, self._acting, self.clock, media=MEDIA_REDACT)
 
     def _acting(self, service: str, given: Credentials) -> Any:
-        return self.watched(self.acting_client(service, given, config=_CLIENTS), service)
+        return self.watched(self.acting_client(service, given, config=_config_of(service)), service)
 
     def acting_client(self, service: str, given: Credentials, **how: Any) -> Any:
         return self.session.client(  # type: ignore[call-overload]
@@ -187,3 +195,9 @@ _CLIENTS = Config(
     max_pool_connections=32,
     tcp_keepalive=True,
 )
+_SIGNED = Config(signature_version="s3v4")
+"""Links to objects under a KMS key: signed as boto3 does by default in the oldest region, S3 would not open them."""
+
+
+def _config_of(service: str) -> Config:
+    return _CLIENTS.merge(_SIGNED) if service == "s3" else _CLIENTS

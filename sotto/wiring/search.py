@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sotto.core.built import built
 from sotto.core.settings import HistoryRecords, SearchIndexes, TenantRoles
 from sotto.wiring.scorecards import ScorecardParts
+from sotto.wiring.subject_data import eraser
 
 if TYPE_CHECKING:
     from sotto.call.outcome import OutcomeReader
     from sotto.history.adapters.dynamodb_history import DynamoHistory
+    from sotto.history.eraser import HistoryEraser
     from sotto.history.keep import KeepPorts
+    from sotto.search.eraser import SearchEraser
     from sotto.search.find import FindPorts
     from sotto.search.index import SearchIndex
     from sotto.search.index_call import IndexPorts
@@ -62,8 +65,20 @@ class SearchParts(ScorecardParts):
         sessions = self.tenant_sessions(role_arn)
         return lambda tenant: sessions.client(tenant, "s3vectors")
 
+    @eraser
+    def history_eraser(self) -> HistoryEraser:
+        from sotto.history.eraser import HistoryEraser
+
+        return HistoryEraser(self.history, self.contacts)
+
+    @eraser
+    def search_eraser(self) -> SearchEraser:
+        from sotto.search.eraser import SearchEraser
+
+        return SearchEraser(self.search_index)
+
     @built
-    def index_ports(self) -> IndexPorts:
+    def indexing_ports(self) -> IndexPorts:
         from sotto.inference.text_vectors import RoutedVectors
         from sotto.search.index_call import IndexPorts
 
@@ -71,7 +86,7 @@ class SearchParts(ScorecardParts):
         return IndexPorts(self.contacts, self.conversations, self.outcomes, vectors, self.search_index)
 
     @built
-    def find_ports(self) -> FindPorts:
+    def search_ports(self) -> FindPorts:
         from sotto.inference.text_vectors import RoutedVectors
         from sotto.search.find import FindPorts
 

@@ -7,14 +7,12 @@ from typing import Any, Self
 
 from sotto.core.settings import Settings
 from sotto.wiring.agents import AgentParts
-from sotto.wiring.contacts import ContactParts
 from sotto.wiring.directory import DirectoryParts
+from sotto.wiring.erasure import ErasureParts
 from sotto.wiring.guidance import GuidanceParts
-from sotto.wiring.scorecards import ScorecardParts
-from sotto.wiring.transcription import TranscriptionParts
 
 
-class Sotto(ContactParts, DirectoryParts, TranscriptionParts, GuidanceParts, AgentParts, ScorecardParts):
+class Sotto(DirectoryParts, GuidanceParts, AgentParts, ErasureParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

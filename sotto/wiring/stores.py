@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from sotto.core.built import built
 from sotto.core.residency import OutsideResidency, refusal
@@ -10,14 +11,19 @@ from sotto.core.settings import (
     AuditRecords,
     ConnectionRecords,
     ContactRecords,
+    DataKeyRecords,
     DirectoryRecords,
+    ErasureRecords,
     ModelRecords,
     Residencies,
     TenantBooks,
+    TenantKeys,
+    TenantRoles,
 )
 from sotto.wiring.process import ProcessParts
 
 if TYPE_CHECKING:
+    from sotto.after_call.adapters.dynamodb_reviews import DynamoReviews
     from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
     from sotto.after_call.adapters.dynamodb_work import DynamoWork
     from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
@@ -25,11 +31,15 @@ if TYPE_CHECKING:
     from sotto.api.adapters.dynamodb_notes import DynamoNotes
     from sotto.api.adapters.dynamodb_questions import DynamoQuestions
     from sotto.aws.audit_log import DynamoAuditLog
+    from sotto.aws.data_keys import DataKeys
+    from sotto.aws.sealed_table import SealedTable
     from sotto.aws.table import Table
     from sotto.consent.adapters.dynamodb_consents import DynamoConsents
     from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
     from sotto.contacts.adapters.dynamodb_directory import DynamoDirectory
+    from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
     from sotto.contacts.directory_cache import CachedDirectory
+    from sotto.erasure.adapters.dynamodb_holds import DynamoHolds
     from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
     from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
     from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
@@ -60,7 +70,7 @@ class StoreParts(ProcessParts):
     def record_retention(self) -> BookRetention:
         from sotto.tenants.adapters.published_books import BookRetention
 
-        return BookRetention(lambda tenant: self.books.current(tenant).settings.retention_days, self.clock)
+        return BookRetention(lambda tenant, kind: self.books.current(tenant).settings.days_of(kind), self.clock)
 
     @built
     def policy_instant(self) -> Instant:
@@ -75,11 +85,29 @@ class StoreParts(ProcessParts):
         return PolicyCache(instant=self.policy_instant)
 
     @built
-    def contact_table(self) -> tuple[Table, BookRetention]:
+    def contact_table(self) -> tuple[SealedTable, BookRetention]:
         """The table of contacts, and how long its items are kept."""
+        from sotto.aws.sealed_table import SealedTable
+
+        name = self.settings.of(ContactRecords).table
+        return SealedTable(self.records("dynamodb"), name, self.data_keys, self.clock), self.record_retention
+
+    @built
+    def data_keys(self) -> DataKeys | None:
+        """Of contacts; None where the deployment names no KMS keys of tenants."""
+        from sotto.aws.data_keys import DataKeys
         from sotto.aws.table import Table
 
-        return Table(self.records("dynamodb"), self.settings.of(ContactRecords).table), self.record_retention
+        alias = self.settings.of(TenantKeys).alias
+        if alias is None:
+            return None
+        table = Table(self.records("dynamodb"), self.settings.of(DataKeyRecords).table)
+        return DataKeys(table, self.kms_of, partial(key_of, alias), self.record_retention.expires_at, self.clock)
+
+    def kms_of(self, tenant: str) -> Any:
+        """As the tenant, where the deployment has roles for tenants."""
+        role_arn = self.settings.of(TenantRoles).arn
+        return self.client("kms") if role_arn is None else self.tenant_sessions(role_arn).client(tenant, "kms")
 
     @built
     def contacts(self) -> DynamoContacts:
@@ -124,11 +152,36 @@ class StoreParts(ProcessParts):
     def audit_log(self) -> DynamoAuditLog:
         from sotto.aws.audit_log import DynamoAuditLog
         from sotto.aws.table import Table
+
+        table = Table(self.records("dynamodb"), self.settings.of(AuditRecords).table)
+        return DynamoAuditLog(table, self.audit_retention)
+
+    @built
+    def audit_retention(self) -> BookRetention:
         from sotto.tenants.adapters.published_books import BookRetention
         from sotto.tenants.book import AUDIT_DAYS
 
-        retention = BookRetention(lambda tenant: self.books.current(tenant).settings.audit_days, self.clock, AUDIT_DAYS)
-        return DynamoAuditLog(Table(self.records("dynamodb"), self.settings.of(AuditRecords).table), retention)
+        return BookRetention(
+            lambda tenant, kind: self.books.current(tenant).settings.audit_days, self.clock, AUDIT_DAYS
+        )
+
+    @built
+    def erasure_table(self) -> Table:
+        from sotto.aws.table import Table
+
+        return Table(self.records("dynamodb"), self.settings.of(ErasureRecords).table)
+
+    @built
+    def holds(self) -> DynamoHolds:
+        from sotto.erasure.adapters.dynamodb_holds import DynamoHolds
+
+        return DynamoHolds(self.erasure_table, self.record_retention)
+
+    @built
+    def stored_call(self) -> DynamoErasures:
+        from sotto.contacts.adapters.dynamodb_erasures import DynamoErasures
+
+        return DynamoErasures(*self.contact_table)
 
     @built
     def leases(self) -> DynamoLeases:
@@ -174,6 +227,12 @@ class StoreParts(ProcessParts):
         return DynamoWork(*self.contact_table)
 
     @built
+    def reviews(self) -> DynamoReviews:
+        from sotto.after_call.adapters.dynamodb_reviews import DynamoReviews
+
+        return DynamoReviews(*self.contact_table)
+
+    @built
     def handover_notes(self) -> DynamoSummaries:
         from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
         from sotto.aws import keys
@@ -193,3 +252,8 @@ class StoreParts(ProcessParts):
         from sotto.realtime.adapters.dynamodb_connections import DynamoConnections
 
         return DynamoConnections(Table(self.records("dynamodb"), self.settings.of(ConnectionRecords).table))
+
+
+def key_of(named: str, tenant: str) -> str:
+    """``named`` holds ``{tenant}`` in place of a name."""
+    return named.replace("{tenant}", tenant)

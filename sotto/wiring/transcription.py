@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sotto.call.contact import Contact, ContactStatus
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sotto.sources.contact_lens.consumer import SegmentConsumer
     from sotto.transcription.ports import (
         AudioSource,
+        CardWatch,
         KnownByNow,
         SessionPorts,
         TranscriptionPorts,
@@ -96,6 +97,25 @@ class TranscriptionParts(RecogniserParts):
             observer=MetricsObserver(self.metrics, self.clock),
         )
 
+    def _card_watch(self, contact: Contact, follows: bool) -> CardWatch:
+        """Orders are given in a thread of their own: no word waits for them, and one that is lost is renewed."""
+        from sotto.call.live import RecordingAction, RecordingOrder
+        from sotto.core.errors import Retryable
+        from sotto.recordings.suspension.watch import CardsDue
+
+        def order(action: RecordingAction) -> None:
+            ordered = RecordingOrder(contact.tenant, contact.contact_id, action, int(self.clock.now_ms()))
+
+            def give() -> None:
+                try:
+                    self.functions.invoke_async("guard_recording", ordered)
+                except Retryable:
+                    self.publish_failed("transcribe_call")("guard_recording")
+
+            self.alarms.submit(give)
+
+        return CardsDue(order, follows=follows)
+
     def redactor(self, contact: Contact) -> Redactor:
         from sotto.redaction.languages import redactor_for
         from sotto.tenants.redaction_rules import RedactionRules
@@ -136,7 +156,7 @@ class TranscriptionParts(RecogniserParts):
         return TranscriptionPorts(
             source=self.audio_source(contact.tenant),
             recogniser=self.failover_recogniser(contact.tenant),
-            session=self.session_ports(),
+            session=replace(self.session_ports(), card_watch=self._card_watch),
             sink=self.transcript_sink("transcribe_call"),
             known_by_now=self.known_by_now,
             listens_to_menus=book.settings.listen_to_menus,

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from sotto.aws.sealed_table import SealedTable
 from sotto.aws.table import Table
 from sotto.call.events import CATALOGUE
 from tests.call.conftest import Played, Stack
@@ -23,7 +24,9 @@ SUGGESTED = {"disposition.suggested"}
 
 def items(stack: Stack, played: Played) -> list[dict[str, object]]:
     tenant = next(name for name in stack.sotto.books if name.startswith(played.events[0]["tenant"]))
-    table = Table(stack.sotto.engineer("dynamodb"), "sotto-contacts")
+    table = SealedTable(
+        stack.sotto.engineer("dynamodb"), "sotto-contacts", stack.sotto.root.data_keys, stack.sotto.clock
+    )
     return list(table.between(f"{tenant}#{played.contact_id}", " ", "~"))
 
 

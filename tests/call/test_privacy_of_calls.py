@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.call.conftest import Played, Stack
+from tests.opened_items import opened
 
 pytestmark = pytest.mark.call
 
@@ -78,7 +79,7 @@ def test_no_planted_number_is_in_any_table(sample_calls: dict[tuple[str, str], P
     dynamodb = stack.sotto.engineer("dynamodb")
     for table in dynamodb.list_tables()["TableNames"]:
         for page in dynamodb.get_paginator("scan").paginate(TableName=table):
-            for item in page["Items"]:
+            for item in opened(page["Items"], stack.sotto.root.data_keys):
                 assert found_inside(item) == [], (table, item["sk"])
 
 

@@ -49,6 +49,7 @@ from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 from sotto.transcription.lease.lease import Takeover
 from tests.fakes.channel import ChannelInMemory
+from tests.fakes.holds import HoldsInMemory
 from tests.fakes.retention import KeptUntil
 
 NOW_MS = 1_790_000_000_000
@@ -144,12 +145,13 @@ class Office:
         erase_contact(
             withdrawn,
             ErasePorts(
-                self.consents,
-                self.contacts,
-                stored,
-                self.audit,
-                SystemClock(),
-                lambda ms: self._stop_here("erase_contact"),
+                decisions=self.consents,
+                contacts=self.contacts,
+                stored=stored,
+                holds=HoldsInMemory(),
+                audit=self.audit,
+                clock=SystemClock(),
+                wait=lambda ms: self._stop_here("erase_contact"),
             ),
         )
 

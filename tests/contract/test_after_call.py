@@ -38,7 +38,7 @@ STEPS = (
     step("summarise", early=True),
     step("score", after=("suggest",)),
     step("suggest", after=("summarise",)),
-    step("redact", branch="recording"),
+    step("redact", branch="recording", awaits=("recording.available",)),
     step("file", branch="crm", stage="filed"),
 )
 
@@ -50,6 +50,7 @@ class Office:
         self.aws = aws
         self.whole = True
         self.failing: dict[str, int] = {}
+        self.to_come: dict[str, int] = {}
         self.run: list[tuple[str, Any]] = []
         self.tracked: list[dict[str, Any]] = []
         machine = resources_of((*STEPS, TRACK, *_needing())).state_machines[0]
@@ -66,15 +67,18 @@ class Office:
         if self.failing.get(name, 0) > 0:
             self.failing[name] -= 1
             raise ValueError("a step that does not do")
+        if self.to_come.get(name, 0) > 0:
+            self.to_come[name] -= 1
+            return {"outcome": "pending"}
         return {"outcome": "done"}
 
     def _track(self, event: dict[str, Any], _: Any) -> dict[str, bool]:
         self.tracked.append(event)
         return {"whole": self.whole} if "steps" in event else {}
 
-    def execute(self, name: str = "c1-1") -> str:
+    def execute(self, name: str = "c1-1", **asked: str) -> str:
         client = self.aws.engineer("stepfunctions")
-        started = client.start_execution(stateMachineArn=self.arn, name=name, input=json.dumps(ORDER))
+        started = client.start_execution(stateMachineArn=self.arn, name=name, input=json.dumps(ORDER | asked))
         give_up_at = time.monotonic() + WITHIN_S
         while step_functions.running():
             assert time.monotonic() < give_up_at
@@ -107,7 +111,7 @@ def test_the_plan_comes_of_what_functions_say_of_themselves() -> None:
     machine = resources_of((*STEPS, TRACK, *_needing())).state_machines[0]
     summarise, suggest, score = PlannedStep("summarise", early=True), PlannedStep("suggest"), PlannedStep("score")
     made, filed = machine.plan
-    assert made == ((summarise, suggest, score), (PlannedStep("redact"),))
+    assert made == ((summarise, suggest, score), (PlannedStep("redact", awaits=("recording.available",)),))
     assert filed == ((PlannedStep("file"),),)
 
 
@@ -135,7 +139,28 @@ def test_while_more_of_the_transcript_comes_only_what_is_worth_it_early_runs(off
     office.whole = False
     assert office.execute() == "SUCCEEDED"
     assert office.ran() == ["summarise"]
-    assert office.transitions() == 4 + (6 + 3) + 2 + 3 + 2, "which are paid for"
+    assert office.transitions() == 4 + (7 + 3) + 2 + 3 + 2, "which are paid for"
+
+
+def test_what_is_awaited_runs_its_step_alone_whole_or_not(office: Office) -> None:
+    office.whole = False
+    assert office.execute(asked="recording.available") == "SUCCEEDED"
+    assert office.ran() == ["redact"]
+    assert office.tracked[0] == {**ORDER, "steps": ["redact"]}
+    assert office.execute("c1-2", asked="conversation.ended") == "SUCCEEDED"
+    assert office.ran() == ["redact", "summarise"]
+
+
+def test_what_is_still_to_come_is_waited_for_by_the_step_that_awaits_it_and_by_no_other(office: Office) -> None:
+    office.to_come = {"redact": 2}
+    began = time.monotonic()
+    assert office.execute(asked="transcript.completed") == "SUCCEEDED"
+    assert time.monotonic() - began < 5
+    assert office.ran().count("redact") == 1 and "file" in office.ran()
+    assert ("redact", "pending") in {(each["step"], each["outcome"]) for each in office.tracked[1:]}
+    assert office.execute("c1-2", asked="recording.available") == "SUCCEEDED"
+    assert office.ran().count("redact") == 3 and time.monotonic() - began >= 1
+    assert (office.tracked[-1]["step"], office.tracked[-1]["outcome"]) == ("redact", "done")
 
 
 def test_a_step_that_fails_is_tried_again_and_then_noted_and_the_others_go_on(office: Office) -> None:
@@ -151,12 +176,12 @@ def test_a_step_that_fails_is_tried_again_and_then_noted_and_the_others_go_on(of
 
 def test_the_same_name_again_is_refused_once_the_execution_has_ended(office: Office) -> None:
     workflow = StepFunctionsWorkflow(office.aws.engineer("stepfunctions"), office.arn)
-    assert workflow.start("c1-1", StepOrder("bank", "c1"))
+    assert workflow.start("c1-1", StepOrder("bank", "c1"), "conversation.ended")
     give_up_at = time.monotonic() + WITHIN_S
     while step_functions.running():
         assert time.monotonic() < give_up_at
         threading.Event().wait(0.05)
-    assert not workflow.start("c1-1", StepOrder("bank", "c1"))
+    assert not workflow.start("c1-1", StepOrder("bank", "c1"), "conversation.ended")
     assert office.ran().count("summarise") == 1
 
 

@@ -9,8 +9,8 @@ import asyncio
 
 import pytest
 
+from local.aws.event_streams.signatures import Principal
 from local.aws.transcribe.server import LocalTranscribe
-from local.aws.transcribe.signatures import Principal
 from local.known_speech import KnownCall
 from tests.contract.ports.recogniser_contract import CALL, TRANSCRIPT, call_chunks
 
@@ -26,7 +26,7 @@ async def test_the_official_sdk_signs_as_we_check_and_reads_what_we_send() -> No
     async with LocalTranscribe([known], Principal("AKIATEST", "secret", "us-east-1")) as server:
         client = sdk.TranscribeStreamingClient(
             region="us-east-1",
-            endpoint_resolver=StaticEndpointResolver(server.endpoint),
+            endpoint_resolver=StaticEndpointResolver(server.address),
             credential_resolver=StaticCredentialResolver("AKIATEST", "secret"),
         )
         trusting = io.TlsContextOptions()

@@ -120,7 +120,7 @@ def test_a_session_names_its_tenant_in_a_tag_and_the_audio_workers_its_right_to_
     sts: RememberingSts, clock: ClockByHand
 ) -> None:
     sessions_of(sts, clock).client("harbour_bank", "dynamodb")
-    TenantSessions(sts, ROLE, _acting, clock, reads_media=True).credentials("harbour_bank")
+    TenantSessions(sts, ROLE, _acting, clock, media="read").credentials("harbour_bank")
     assert sts.tags == [{"tenant": "harbour_bank"}, {"tenant": "harbour_bank", "media": "read"}]
 
 

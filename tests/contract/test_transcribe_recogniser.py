@@ -9,8 +9,8 @@ import pytest
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import NoCredentialsError
 
+from local.aws.event_streams.signatures import Principal
 from local.aws.transcribe.server import LocalTranscribe
-from local.aws.transcribe.signatures import Principal
 from local.known_speech import KnownCall
 from sotto.call.contact import CHANNELS
 from sotto.core.clock import Clock, SystemClock
@@ -62,7 +62,7 @@ def adapter(
         lambda: our_credentials(secret),
         region="eu-west-1",
         clock=clock or SystemClock(),
-        endpoint=server.endpoint,
+        endpoint=server.address,
         tls=server.client_tls,
         longest_session_ms=longest_session_ms,
     )
@@ -222,7 +222,7 @@ async def test_no_credentials_make_the_provider_unavailable(transcribe: LocalTra
     def none() -> ReadOnlyCredentials:
         raise NoCredentialsError
 
-    recogniser = TranscribeRecogniser(none, region="eu-west-1", clock=SystemClock(), endpoint=transcribe.endpoint)
+    recogniser = TranscribeRecogniser(none, region="eu-west-1", clock=SystemClock(), endpoint=transcribe.address)
     with pytest.raises(RecogniserUnavailable, match="NoCredentialsError"):
         async with recogniser.open(SESSION):
             pass
@@ -230,7 +230,7 @@ async def test_no_credentials_make_the_provider_unavailable(transcribe: LocalTra
 
 async def test_a_server_that_is_not_trusted_receives_nothing(transcribe: LocalTranscribe) -> None:
     recogniser = TranscribeRecogniser(
-        our_credentials, region="eu-west-1", clock=SystemClock(), endpoint=transcribe.endpoint
+        our_credentials, region="eu-west-1", clock=SystemClock(), endpoint=transcribe.address
     )
     with pytest.raises(RecogniserUnavailable, match="SSLCertVerificationError"):
         async with recogniser.open(SESSION):

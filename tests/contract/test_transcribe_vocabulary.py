@@ -82,7 +82,7 @@ async def test_a_session_asks_for_the_vocabulary_and_goes_on_without_one_that_is
             our_credentials,
             region="eu-west-1",
             clock=clock,
-            endpoint=server.endpoint,
+            endpoint=server.address,
             tls=server.client_tls,
             vocabularies=True,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import gettempdir
@@ -10,18 +10,24 @@ from uuid import uuid4
 
 from local.simulation.consents import ConsentsInMemory
 from sotto.after_call.edit import EditPorts
+from sotto.after_call.review.reviews import ReviewPorts
 from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
+from sotto.api.recordings.play import PlayPorts
+from sotto.api.review.use_cases import ReviewerPorts
+from sotto.api.scorecards.access import ScorecardPorts
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
+from sotto.filing.choose_person import ChoicePorts
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.realtime.channel import PanelChannel
 from sotto.realtime.panel_publisher import PanelPublisher
+from sotto.recordings.record import Published
 from sotto.redaction.typed import redact_typed
 from sotto.search.adapters.embedded import EmbeddedIndex
 from sotto.search.find import FindPorts
@@ -40,7 +46,11 @@ from tests.fakes.call_records import (
 from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
+from tests.fakes.evaluations import EvaluationsInMemory
+from tests.fakes.filings import FilingRowsInMemory
 from tests.fakes.history import HistoryInMemory
+from tests.fakes.recordings import RecordingsInMemory
+from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
 from tests.fakes.text_vectors import WordVectors
 
 TENANTS = ("bank", "garage", "harbour_bank")
@@ -77,6 +87,10 @@ class Desk:
     audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
+    recordings: RecordingsInMemory = field(default_factory=RecordingsInMemory)
+    evaluations: EvaluationsInMemory = field(default_factory=EvaluationsInMemory)
+    reviews: ReviewsInMemory = field(default_factory=ReviewsInMemory)
+    tasks: TasksInMemory = field(default_factory=TasksInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
@@ -113,9 +127,28 @@ class Desk:
             self.books,
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
+            ChoicePorts(FilingRowsInMemory(), lambda tenant, contact_id: (), self.clock),
+            PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
+            self._reviewer(redact, panel),
             self.history,
             FindPorts(self.search_index, self.text_vectors),
         )
+
+    def _reviewer(self, redact: Callable[[str, str], str], panel: PanelPublisher) -> ReviewerPorts:
+        contacts, consents = self.conversations, ConsentsInMemory()
+        return ReviewerPorts(
+            ScorecardPorts(contacts, self.books, self.evaluations, self.audit, self.clock, redact),
+            EditPorts(consents, self.summaries, redact, panel, self.clock),
+            WorkPorts(consents, self.after_call, panel, self.clock),
+            ReviewPorts(contacts, consents, self.reviews, self.tasks, self.clock),
+        )
+
+
+class LinksInMemory:
+    """A PlayableFiles whose links say what they open, and open nothing."""
+
+    def url(self, tenant: str, published: Published, *, expires_s: int) -> str:
+        return f"https://audio.example/{published.key}?version={published.object_version}&for={expires_s}"
 
 
 @dataclass

@@ -20,6 +20,9 @@ class ErasuresInMemory:
     def drop(self, tenant: str, contact_id: str) -> int:
         return len(self.items.pop(keys.of_contact(tenant, contact_id), []))
 
+    def left(self, tenant: str, contact_id: str) -> int:
+        return len(self.items.get(keys.of_contact(tenant, contact_id), []))
+
     def erasure(self, tenant: str, contact_id: str, asked_by: int) -> Erasure | None:
         return self._erasures.get((keys.of_contact(tenant, contact_id), asked_by))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from sotto.aws import keys
 from sotto.call.events import Event
 from sotto.scorecards.evaluation import (
+    Acknowledgement,
     Appeal,
     Evaluation,
     EvaluationChanged,
@@ -28,6 +29,7 @@ class EvaluationsInMemory:
 
     stored: dict[Key, list[Evaluation]] = field(default_factory=dict)
     appeals: dict[Key, dict[int, Appeal]] = field(default_factory=dict)
+    seen: dict[Key, dict[int, Acknowledgement]] = field(default_factory=dict)
     gold_of: dict[Key, tuple[GoldAnswer, ...]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
@@ -62,6 +64,14 @@ class EvaluationsInMemory:
         if appeal.version in found:
             raise NotAllowed("appeal: there is one against this version already")
         found[appeal.version] = appeal
+
+    def acknowledge(self, seen: Acknowledgement) -> None:
+        key = _key(seen.tenant, seen.contact_id, seen.form)
+        self.seen.setdefault(key, {}).setdefault(seen.version, seen)
+
+    def acknowledged(self, tenant: str, contact_id: str, form: str) -> Acknowledgement | None:
+        found = self.seen.get(_key(tenant, contact_id, form), {})
+        return found[max(found)] if found else None
 
     def gold(self, tenant: str, contact_id: str, form: str) -> Sequence[GoldAnswer]:
         return sorted(self.gold_of.get(_key(tenant, contact_id, form), ()), key=lambda each: each.question)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sotto.core.subject_data import DataKind
+
 A_WEEK_ON = 1_790_604_800
 
 
@@ -13,5 +15,5 @@ class KeptUntil:
 
     at_s: int = A_WEEK_ON
 
-    def expires_at(self, tenant: str) -> int:
+    def expires_at(self, tenant: str, kind: DataKind | None = None) -> int:
         return self.at_s

@@ -17,3 +17,7 @@ class RotatedKey:
         self.refusals.append(key)
         if len(self._keys) > 1 and self._keys[0] == key:
             self._keys.pop(0)
+
+    def replace(self, key: str) -> None:
+        """From now on it is another one; who has the old one learns so when it is refused."""
+        self._keys.append(key)

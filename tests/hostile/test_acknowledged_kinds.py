@@ -12,6 +12,7 @@ from functions.specs import everything
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.embedded import EmbeddedSotto
+from local.filing_systems import FilingSystems
 from local.options import REPOSITORY, Options
 from local.shard_process import ShardProcess
 from sotto.aws.table import Table
@@ -119,7 +120,7 @@ def test_the_embedded_stack_publishes_them_too_though_its_functions_may_not(tmp_
         create(Resources(tables=listed.tables, buckets=listed.buckets), aws.functions, aws.engineer, REPOSITORY)
         shard = ShardProcess(tmp_path, tmp_path / "shard.log")
         shard.port = 9  # never asked
-        stack = EmbeddedSotto(aws, options, shard, tmp_path)
+        stack = EmbeddedSotto(aws, options, shard, tmp_path, FilingSystems(tmp_path, aws.connect_cases))
         stack.publish(write_tenant(tmp_path, tenant=ACKNOWLEDGED), [])
         (entry,) = DynamoAcknowledgements(Table(aws.engineer("dynamodb"), "sotto-tenants")).of_tenant("corner_shop")
     assert entry.kinds == ("card_number",) and entry.by.startswith("arn:aws:")

@@ -25,10 +25,19 @@ from functions.specs import everything as all_resources
 from local.aws.connect.contacts import ConnectContact
 from local.aws.connect.exports import agent_event, contact_record
 from local.aws.connect_directory.instance import EmulatedInstance, instances_of
+from local.aws.keys import create_keys
 from local.records import records_environment
 from sotto.aws.session import SharedSession
 from sotto.call.envelope import Envelope
-from sotto.call.events import ConsentWithdrawn, DispositionChosen, Event, TranscriptCompleted, UtteranceCommitted
+from sotto.call.events import (
+    ConsentWithdrawn,
+    ConversationErased,
+    ConversationStarted,
+    DispositionChosen,
+    Event,
+    TranscriptCompleted,
+    UtteranceCommitted,
+)
 from sotto.core.errors import Retryable
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import TableSpec
@@ -158,6 +167,9 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (delivered(UtteranceCommitted(**ABOUT, record="customer-1000", number=1, occurred_at_ms=1)), whole),
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
     ],
+    "index_identities": [
+        (delivered(ConversationStarted(**ABOUT, record="contact", number=1, occurred_at_ms=1)), whole)
+    ],
     "ingest_agent_events": [(agent_event_of_a_call(), lens)],
     "ingest_contact_records": [(contact_record(A_CALL, 30), lens)],
     "ingest_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
@@ -165,6 +177,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "record_history": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "route_inference": [(CALL, whole), ({"compare": {"calls": [CALL], "results": [RESULT]}}, whole)],
     "look_up_customer": [(ABOUT, whole)],
+    "run_erasure": [({}, whole), ({"tenant": "harbour_bank"}, whole)],
     "serve_agent": [
         (asks("Query.contact", contactId=CONTACT), whole),
         (asks("Query.ask", contactId=CONTACT, question="what now"), whole),
@@ -180,12 +193,19 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     ],
     "suggest_disposition": [(ABOUT, whole)],
     "evaluate_conversation": [(ABOUT, whole)],
+    "redact_recording": [(ABOUT, whole)],
+    "guard_recording": [({**ABOUT, "action": "suspend", "ordered_at_ms": 1}, whole), ({}, whole)],
+    "erase_recordings": [
+        (delivered(ConversationErased(**ABOUT, record="conversation", number=1, occurred_at_ms=1)), whole)
+    ],
     "summarise_call": [(ABOUT, whole)],
     "synchronise_directory": [({"tenant": "harbour_bank", "instance": "i-1", "goes_on": False}, whole)],
     "track_after_call": [
         ({**ABOUT, "steps": ["summarise_call"]}, whole),
         ({**ABOUT, "step": "summarise_call", "outcome": "done"}, whole),
     ],
+    "request_review": [(ABOUT, whole)],
+    "track_review": [({**ABOUT, "token": "AAAA"}, whole), ({**ABOUT, "outcome": "accepted"}, whole)],
     "write_handover_note": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "track_connection": [(gateway("CONNECT"), whole), (gateway("DISCONNECT"), whole)],
     "transcribe_call": [({**ABOUT, "contact_id": "nobody", "generation": 1, "revivals": 0}, whole)],
@@ -254,6 +274,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         "SOTTO_OIDC_TENANTS": "harbour_bank",
         "SOTTO_GUIDE_UTTERANCE_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:guide",
         "SOTTO_AFTER_CALL_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:after",
+        "SOTTO_REVIEW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:review",
         "SOTTO_METRICS_FILE": str(file),
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
     }
@@ -261,6 +282,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
             environment.delenv(name, raising=False)
         session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
+        environment_of_functions |= create_keys(["harbour_bank"], session.client("kms"))
         sotto = Sotto.of(environment_of_functions, session=session, pause=lambda ms: None)
         for table in all_resources().tables:
             _create(table, sotto)

@@ -18,9 +18,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from local.agents_server import AgentsServer
+from local.aws.event_streams.signatures import Principal
 from local.aws.stack import EmbeddedAws
 from local.aws.transcribe.server import LocalTranscribe
-from local.aws.transcribe.signatures import Principal
 from local.deepgram.server import LocalDeepgram
 from local.generation.openai_host import LocalOpenAi
 from model_containers.shard.faces.browsers import NoBrowsers

@@ -32,6 +32,9 @@ def _functions(template: Template) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _written(value: Any) -> str:
     """What CloudFormation fills in is there, whatever it is."""
+    if isinstance(value, dict) and "Fn::Join" in value:
+        between, parts = value["Fn::Join"]
+        return str(between).join(_written(part) for part in parts)
     return value if isinstance(value, str) else "filled-in"
 
 

@@ -35,11 +35,13 @@ def reads_of(statement: dict[str, Any]) -> bool:
 
 def test_a_tenants_role_reaches_that_tenants_records_only(with_sessions: Template) -> None:
     found = [each for each in statements(with_sessions, "Tenantsharbourbank") if reads_of(each)]
-    assert len(found) == 5
+    assert len(found) == 10
     assert "table/sotto-connections" in json.dumps(found)
     for statement in found:
         written = json.dumps(statement)
         assert "harbour_bank" in written and "torque_garage" not in written
+        if "media" in written:
+            assert '"aws:PrincipalTag/media": "redact"' in written, "Connect's recordings, and what is written"
         if "dynamodb:" in written:
             assert statement["Condition"], "only leading keys limit a table that tenants share"
 
@@ -64,7 +66,7 @@ def test_a_tenants_audit_log_can_be_added_to_and_read_and_nothing_else(with_sess
 
 
 def test_only_the_cells_functions_may_act_as_a_tenant(with_sessions: Template) -> None:
-    all_of_them, media = trust(with_sessions, "harbour_bank")
+    all_of_them, media, redaction = trust(with_sessions, "harbour_bank")
     path = "/sotto-us-east-1/acting-as-tenants/"
     assert json.dumps(all_of_them["Condition"]["ArnLike"]).count(f":iam::111122223333:role{path}*") == 1
     roles = resources(with_sessions, "AWS::IAM::Role")
@@ -73,13 +75,14 @@ def test_only_the_cells_functions_may_act_as_a_tenant(with_sessions: Template) -
     assert all("lambda.amazonaws.com" in json.dumps(roles[name]["AssumeRolePolicyDocument"]) for name in under_it)
     assert json.dumps(media["Principal"]).count("Fn::GetAtt") == 1
     assert "FunctionsTranscribeCallRole" in json.dumps(media["Principal"])
+    assert "FunctionsRedactRecordingRole" in json.dumps(redaction["Principal"])
 
 
 def test_a_session_must_name_the_tenant_of_its_role_and_only_the_audio_worker_may_say_that_it_reads_media(
     with_sessions: Template,
 ) -> None:
-    all_of_them, media = trust(with_sessions, "harbour_bank")
-    assert all_of_them["Action"] == media["Action"] == ["sts:AssumeRole", "sts:TagSession"]
+    all_of_them, media, redaction = trust(with_sessions, "harbour_bank")
+    assert all_of_them["Action"] == media["Action"] == redaction["Action"] == ["sts:AssumeRole", "sts:TagSession"]
     assert {name: value for name, value in all_of_them["Condition"].items() if name != "ArnLike"} == {
         "StringEquals": {"aws:RequestTag/tenant": "harbour_bank"},
         "ForAllValues:StringEquals": {"aws:TagKeys": ["tenant"]},
@@ -88,6 +91,7 @@ def test_a_session_must_name_the_tenant_of_its_role_and_only_the_audio_worker_ma
         "StringEquals": {"aws:RequestTag/tenant": "harbour_bank", "aws:RequestTag/media": "read"},
         "ForAllValues:StringEquals": {"aws:TagKeys": ["media", "tenant"]},
     }
+    assert redaction["Condition"]["StringEquals"]["aws:RequestTag/media"] == "redact"
 
 
 def test_a_trust_policy_fits_into_what_iam_takes_of_one(with_sessions: Template) -> None:

@@ -65,6 +65,7 @@ WRITERS = {
 def test_each_function_may_read_the_one_secret_that_it_needs(variant: Variant) -> None:
     assert allowed(variant[CALL_PATH], "secretsmanager:GetSecretValue") == {
         "TranscribeCall": [DEEPGRAMS_KEY],
+        "RedactRecording": [DEEPGRAMS_KEY],
         **{writer: [HOSTS_KEY] for writer in WRITERS},
     }
 
@@ -99,8 +100,9 @@ def test_nothing_about_texts_is_deployed_where_nobody_writes_them(variant: Varia
 def test_a_worker_that_recognises_by_itself_has_a_processor_for_each_channel(variant: Variant) -> None:
     for region, memory in (("us-east-1", 3_538), ("eu-central-1", 512)):
         functions = resources(variant[f"{region}/sotto-shared-call-path"], "AWS::Lambda::Function").values()
-        (worker,) = (each for each in functions if each["FunctionName"] == "sotto-transcribe_call")
-        assert worker["MemorySize"] == memory
+        of_name = {each["FunctionName"]: each for each in functions}
+        assert of_name["sotto-transcribe_call"]["MemorySize"] == memory
+        assert of_name["sotto-redact_recording"]["MemorySize"] == max(memory, 1_024)
 
 
 def test_without_a_queue_there_is_no_example_flow(variant: Variant) -> None:
@@ -286,7 +288,7 @@ def test_its_functions_are_those_of_the_shared_table(variant: Variant) -> None:
     assert {each["FunctionName"] for each in functions} == {f"sotto-{spec.name}" for spec in function_specs()}
 
 
-def test_the_cells_own_recogniser_is_scaled_by_its_sessions_and_asked_by_the_audio_worker_alone(
+def test_the_cells_own_recogniser_is_scaled_by_its_sessions_and_asked_by_those_who_recognise_alone(
     variant: Mapping[str, Template],
 ) -> None:
     models, call_path = variant["us-east-1/sotto-shared-models"], variant["us-east-1/sotto-shared-call-path"]
@@ -301,5 +303,5 @@ def test_the_cells_own_recogniser_is_scaled_by_its_sessions_and_asked_by_the_aud
         for name, each in resources(call_path, "AWS::IAM::Policy").items()
         if "sagemaker:InvokeEndpointWithBidirectionalStream" in json.dumps(each)
     ]
-    assert len(asking) == 1 and asking[0].startswith("FunctionsTranscribeCall")
+    assert {name.partition("Role")[0] for name in asking} == {"FunctionsTranscribeCall", "FunctionsRedactRecording"}
     assert "recogniser" not in json.dumps(variant["eu-central-1/sotto-shared-models"]).lower(), "off by default"

@@ -88,6 +88,7 @@ DEPLOYED = {
     "SOTTO_OIDC_TENANTS": "harbour_bank",
     "SOTTO_GUIDE_UTTERANCE_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-guide_utterance",
     "SOTTO_AFTER_CALL_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-after_call",
+    "SOTTO_REVIEW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-review_conversation",
     "SOTTO_TENANT_ROLE_ARN": "arn:aws:iam::111122223333:role/sotto-tenant-{tenant}-us-east-1",
     "SOTTO_DEEPGRAM_SECRET": "deepgram",
     "SOTTO_GENERATION": "shard,bedrock,openai",

@@ -13,6 +13,7 @@ WITHOUT = {
     "Keys": "the emulation's issuer has keys of the same form; tests of tokens take the adapter to it over HTTP",
     "KnowledgeSearch": "one answer to every question: what a model finds is no promise of the port",
     "Meaning": "looks likenesses up in a table: what a model finds alike is no promise of the port",
+    "PlayableFiles": "says what a link would open; that links open it, tests of the adapter show",
     "Retention": "a constant",
     "Shard": "a script of times and errors, which is what the tests of the router are about",
     "TextVectors": "makes vectors of words: what a model finds alike is no promise of the port",

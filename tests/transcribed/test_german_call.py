@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from botocore.credentials import Credentials
 
+from local.aws.event_streams.signatures import Principal
 from local.aws.transcribe.server import LocalTranscribe
-from local.aws.transcribe.signatures import Principal
 from local.call_script import script_beside
 from local.commands.call import caller_for
 from local.known_speech import KnownCall
@@ -27,6 +27,7 @@ from sotto.media.wav import read_call, write_call
 from sotto.recognition.adapters.transcribe import TranscribeRecogniser
 from tests.call.conftest import CALLS, Stack
 from tests.call.test_privacy_of_calls import TIME, texts_in
+from tests.opened_items import opened
 
 pytestmark = pytest.mark.call
 
@@ -114,7 +115,7 @@ def started_with(server: LocalTranscribe, options: Options) -> Stack:
             super().__init__(lambda: credentials, region="eu-central-1", clock=SystemClock())
 
         def open(self, session: Any) -> Any:
-            self._endpoint, self._tls = server.endpoint, server.client_tls
+            self._endpoint, self._tls = server.address, server.client_tls
             return super().open(session)
 
     stack = Stack(replace(options, recogniser="transcribe", provider=Late()))
@@ -148,7 +149,7 @@ def test_no_store_holds_anything_private(call: GermanCall) -> None:
     dynamodb = call.stack.sotto.engineer("dynamodb")
     for table in dynamodb.list_tables()["TableNames"]:
         for page in dynamodb.get_paginator("scan").paginate(TableName=table):
-            for item in page["Items"]:
+            for item in opened(page["Items"], call.stack.sotto.root.data_keys):
                 assert found_inside(item) == [], (table, item.get("sk"))
     s3 = call.stack.sotto.engineer("s3")
     for bucket in s3.list_buckets()["Buckets"]:

@@ -21,6 +21,7 @@ from local.aws.connect.delivery import ContactEventDelivery, ContactEventFaults
 from local.aws.connect.documents import contact_event, contact_flow_event, entry, stream_arn_of
 from local.aws.connect.exports import InstanceExports
 from local.aws.connect.parties import CallParties, LaterAttributes, Transfer
+from local.aws.connect.recordings import ConnectRecordings
 from local.aws.customer_profiles import CustomerProfilesApi
 from local.aws.kinesis_video.muxer import StreamShape
 from local.aws.kinesis_video.server import KinesisVideo
@@ -73,9 +74,11 @@ class AmazonConnect:
         faults: ContactEventFaults | None = None,
         exports: InstanceExports | None = None,
         profiles: CustomerProfilesApi | None = None,
+        recordings: ConnectRecordings | None = None,
     ) -> None:
         """``exports``: contact records and agent events; None: the instances export nothing. ``profiles``: of
-        customers; each instance's domain has its id as a name."""
+        customers; each instance's domain has its id as a name. ``recordings``: None: no flow records."""
+        self.recordings = recordings
         self._profiles = profiles
         self.exports = exports
         self.contacts = contacts or ConnectContacts()
@@ -94,6 +97,8 @@ class AmazonConnect:
         if self._profiles is not None:
             self._profiles.add(caller.instance_id, caller.profiles)
         contact = self._initiated(contact_id, caller, started_at_ms)
+        if self.recordings is not None and caller.recorded:
+            self.recordings.begin(contact.initial_contact_id, audio, started_at_ms)
         if caller.starts_in == "inbound":
             answer = await self._flow(contact, arn, started_at_ms)
             self._queued(contact, caller, started_at_ms)
@@ -112,6 +117,8 @@ class AmazonConnect:
 
     async def play(self, call: PlacedCall, *, speed: float = 1.0, shape: StreamShape | None = None) -> None:
         """Stream the call's audio in real time, ``speed`` times faster, or at once (0); then hang up."""
+        if self.recordings is not None:
+            self.recordings.play(self.contacts[call.contact_id].initial_contact_id, speed)
         async with asyncio.TaskGroup() as tasks:
             later = [tasks.create_task(self._set_later(call, each, speed)) for each in call.caller.later]
             later += [tasks.create_task(self._happen(each, speed)) for each in self._happenings(call)]
@@ -185,12 +192,21 @@ class AmazonConnect:
         contact = self.contacts.change(contact_id, disconnected_at_ms=at_ms)
         self._tell("DISCONNECTED", contact, at_ms)
         self._tell("COMPLETED", contact, at_ms)
+        if self.recordings is not None:
+            self.recordings.ended(contact)
         if self.exports is not None:
             self.exports.contact_ended(contact)
 
     def busy(self) -> bool:
-        """Whether contact events are on their way, or what is exported."""
-        return self.delivery.busy() or (self.exports is not None and self.exports.busy())
+        """Whether contact events are on their way, or what is exported, or a recording."""
+        sides = (self.exports, self.recordings)
+        return self.delivery.busy() or any(side.busy() for side in sides if side is not None)
+
+    def stop(self) -> None:
+        self.delivery.stop()
+        for side in (self.exports, self.recordings):
+            if side is not None:
+                side.stop()
 
     def _initiated(self, contact_id: str, caller: CallParties, at_ms: float) -> ConnectContact:
         earlier = self.contacts[caller.follows] if caller.follows else None

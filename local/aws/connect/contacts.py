@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -81,6 +81,7 @@ class ConnectContacts:
 
     def __init__(self) -> None:
         self.refused: set[str] = set()
+        self.recording_of: Callable[[ConnectContact], str | None] = lambda contact: None
         self._contacts: dict[str, ConnectContact] = {}
         self._lock = threading.Lock()
         self.app = Starlette(
@@ -116,50 +117,56 @@ class ConnectContacts:
         return self[contact_id]
 
     def _found(self, request: Request) -> ConnectContact | Response:
-        return self._known(request.path_params["instance"], request.path_params["contact"])
+        return self.known(request.path_params["instance"], request.path_params["contact"])
 
-    def _known(self, instance: str, contact_id: str) -> ConnectContact | Response:
+    def known(self, instance: str, contact_id: str) -> ConnectContact | Response:
+        """Else what Connect answers."""
         if instance in self.refused:
-            return _error(403, "AccessDeniedException", "not authorized to perform this on the resource")
+            return error_response(403, "AccessDeniedException", "not authorized to perform this on the resource")
         contact = self._contacts.get(contact_id)
         if contact is None or contact.instance_id != instance:
-            return _error(404, "ResourceNotFoundException", "The contact was not found")
+            return error_response(404, "ResourceNotFoundException", "The contact was not found")
         return contact
 
     async def _describe(self, request: Request) -> Response:
         found = self._found(request)
-        return found if isinstance(found, Response) else JSONResponse({"Contact": _described(found)})
+        if isinstance(found, Response):
+            return found
+        ended = found.disconnected_at_ms is not None
+        return JSONResponse({"Contact": _described(found, self.recording_of(found) if ended else None)})
 
     async def _attributes(self, request: Request) -> Response:
         found = self._found(request)
         if isinstance(found, Response):
             return found
         if found.contact_id != found.initial_contact_id:
-            return _error(404, "ResourceNotFoundException", "The initial contact was not found")
+            return error_response(404, "ResourceNotFoundException", "The initial contact was not found")
         return JSONResponse({"Attributes": dict(found.attributes)})
 
     async def _update_attributes(self, request: Request) -> Response:
         asked = json.loads(await request.body())
-        found = self._known(asked["InstanceId"], asked["InitialContactId"])
+        found = self.known(asked["InstanceId"], asked["InitialContactId"])
         if isinstance(found, Response):
             return found
         if found.contact_id != found.initial_contact_id:
-            return _error(404, "ResourceNotFoundException", "The initial contact was not found")
+            return error_response(404, "ResourceNotFoundException", "The initial contact was not found")
         if wrong := _wrong_attributes({**found.attributes, **asked["Attributes"]}):
-            return _error(400, "InvalidParameterException", wrong)
+            return error_response(400, "InvalidParameterException", wrong)
         self.set_attributes(found.contact_id, asked["Attributes"])
         return JSONResponse({})
 
     async def _tag(self, request: Request) -> Response:
         asked = json.loads(await request.body())
-        found = self._known(asked["InstanceId"], asked["ContactId"])
+        found = self.known(asked["InstanceId"], asked["ContactId"])
         if isinstance(found, Response):
             return found
         tags = {**found.tags, **asked["Tags"]}
         if len(tags) > MOST_TAGS or not all(_TAG.fullmatch(name) and len(name) <= 128 for name in tags):
-            return _error(400, "InvalidParameterException", "Tags: at most 6, named by letters and + - = . _ : /")
+            return error_response(
+                400, "InvalidParameterException", "Tags: at most 6, named by letters and + - = . _ : /"
+            )
         if any(len(value) > 256 for value in tags.values()):
-            return _error(400, "InvalidParameterException", "Tags: a value has at most 256 characters")
+            return error_response(400, "InvalidParameterException", "Tags: a value has at most 256 characters")
         self.change(found.contact_id, tags=tags)
         return JSONResponse({})
 
@@ -172,7 +179,7 @@ def _wrong_attributes(values: Mapping[str, str]) -> str:
     return "Attributes: more than 32 KB in all" if size > LARGEST_ATTRIBUTES_BYTES else ""
 
 
-def _described(contact: ConnectContact) -> dict[str, Any]:
+def _described(contact: ConnectContact, recording: str | None) -> dict[str, Any]:
     """Timestamps as the rest-json protocol writes them, in seconds; what is not known is not there."""
     queue, agent = contact.queue_arn, contact.agent_id
     described = {
@@ -187,6 +194,18 @@ def _described(contact: ConnectContact) -> dict[str, Any]:
         "AgentInfo": agent and {"Id": agent, "ConnectedToAgentTimestamp": _seconds(contact.connected_at_ms)},
         "InitiationTimestamp": _seconds(contact.initiated_at_ms),
         "DisconnectTimestamp": _seconds(contact.disconnected_at_ms),
+        "Recordings": recording
+        and [
+            {
+                "StorageType": "S3",
+                "Location": recording,
+                "MediaStreamType": "AUDIO",
+                "ParticipantType": "ALL",
+                "StartTimestamp": _seconds(contact.connected_at_ms),
+                "StopTimestamp": _seconds(contact.disconnected_at_ms),
+                "Status": "AVAILABLE",
+            }
+        ],
     }
     return {name: value for name, value in described.items() if value is not None}
 
@@ -195,5 +214,5 @@ def _seconds(at_ms: float | None) -> float | None:
     return None if at_ms is None else at_ms / 1000
 
 
-def _error(status: int, kind: str, message: str) -> Response:
+def error_response(status: int, kind: str, message: str) -> Response:
     return JSONResponse({"Message": message}, status_code=status, headers={"x-amzn-errortype": kind})

@@ -39,14 +39,17 @@ class ExportFaults:
 
 
 class InstanceExports:
-    """``invoke(function, payload)`` answers with the payload, or raises. ``instances``: the directory's, by id."""
+    """``invoke(function, payload)`` answers with the payload, or raises. ``instances``: the directory's, by id.
+    ``recording_of`` a contact: bucket and key."""
 
     def __init__(
         self,
         invoke: Callable[[str, bytes], Any],
         instances: Mapping[str, EmulatedInstance],
         faults: ExportFaults | None = None,
+        recording_of: Callable[[ConnectContact], str | None] = lambda contact: None,
     ) -> None:
+        self._recording_of = recording_of
         self._invoke = invoke
         self._instances = instances
         self._faults = faults or ExportFaults()
@@ -68,7 +71,7 @@ class InstanceExports:
     def contact_ended(self, contact: ConnectContact) -> None:
         """The record, and the one with the work after the contact; the agent goes on, and home."""
         for after_s in (0, AFTER_CONTACT_WORK_S):
-            self._export("CONTACT_TRACE_RECORDS", contact_record(contact, after_s))
+            self._export("CONTACT_TRACE_RECORDS", contact_record(contact, after_s, self._recording_of(contact)))
         for kind in ("STATE_CHANGE", "HEART_BEAT", "LOGOUT"):
             self._export_agent(kind, contact, contact.disconnected_at_ms)
 
@@ -134,8 +137,9 @@ def batch(stream: str, number: int, record: Mapping[str, Any]) -> dict[str, Any]
     return {"Records": [whole]}
 
 
-def contact_record(contact: ConnectContact, after_contact_work_s: int) -> dict[str, Any]:
-    """https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html"""
+def contact_record(contact: ConnectContact, after_contact_work_s: int, recording: str | None = None) -> dict[str, Any]:
+    """``recording``: bucket and key.
+    https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html"""
     ended_at_ms = contact.disconnected_at_ms or contact.initiated_at_ms
     record: dict[str, Any] = {
         "AWSAccountId": "111122223333",
@@ -155,7 +159,19 @@ def contact_record(contact: ConnectContact, after_contact_work_s: int) -> dict[s
         "PreviousContactId": contact.previous_contact_id,
         "Queue": None,
         "Agent": None,
-        "Recording": None,
+        "Recording": recording and {"Location": recording, "Status": "AVAILABLE", "Type": "AUDIO"},
+        "Recordings": recording
+        and [
+            {
+                "Location": recording,
+                "MediaStreamType": "AUDIO",
+                "ParticipantType": "ALL",
+                "StartTimestamp": timestamp(contact.connected_at_ms),
+                "Status": "AVAILABLE",
+                "StopTimestamp": timestamp(ended_at_ms),
+                "StorageType": "S3",
+            }
+        ],
         "TransferCompletedTimestamp": None,
     }
     if contact.queue_arn and contact.enqueued_at_ms is not None:

@@ -75,5 +75,7 @@ class CallParties:
     waits_s: float = 0.0
     holds: tuple[Hold, ...] = ()
     agent_events: bool = True
+    recorded: bool = True
+    """Whether the flow sets recording behaviour."""
     follows: str | None = None
     """The contact before in the same conversation, which has ended: of a callback."""

@@ -42,7 +42,7 @@ class S3VectorsApi:
 
     async def _serve(self, request: Request) -> Response:
         body = await request.body()
-        asked = AskedRequest(request.method, request.url.path, dict(request.headers), body)
+        asked = AskedRequest(request.method, request.url.path, request.url.query, dict(request.headers), body)
         if (refused := self.refusal(asked)) is not None:
             headers = {name.decode(): value.decode() for name, value in refused.headers}
             return Response(refused.body, refused.status, headers)

@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 
 from botocore.eventstream import EventStreamBuffer
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import DataReceived, RequestReceived, StreamEnded
-from h2.exceptions import ProtocolError
 
+from local.aws.event_streams.server import EventStreamServer
+from local.aws.event_streams.signatures import EventChain, Principal, SignatureRefused
 from local.aws.own_pages import LOOPBACK, objection
-from local.aws.transcribe.authority import ServerCertificate
 from local.aws.transcribe.messages import exception, transcript_event
-from local.aws.transcribe.signatures import EventChain, Principal, SignatureRefused
 from local.known_speech import KnownCall, KnownSpeech
 from sotto.core.clock import Clock, SystemClock
 
@@ -53,8 +48,8 @@ class TranscribeSessionSeen:
     ended: bool = False
 
 
-class LocalTranscribe:
-    """``async with LocalTranscribe(calls, principal) as transcribe:``; give ``endpoint`` and ``client_tls`` to clients.
+class LocalTranscribe(EventStreamServer):
+    """``async with LocalTranscribe(calls, principal) as transcribe:``; give ``address`` and ``client_tls`` to clients.
 
     ``drop_after``: break the n-th session after so many events of audio; later sessions hold. ``refusal``: name and
     message of an exception to answer instead; ``mid_stream``: one to end a session with at its first audio.
@@ -68,6 +63,7 @@ class LocalTranscribe:
         clock: Clock | None = None,
         drop_after: Sequence[int] = (),
     ) -> None:
+        super().__init__()
         self.sessions: list[TranscribeSessionSeen] = []
         self.refusal: tuple[str, str] | None = None
         self.mid_stream: tuple[str, str] | None = None
@@ -77,57 +73,15 @@ class LocalTranscribe:
         self.principal = principal
         self.clock = clock or SystemClock()
         self._drops = list(drop_after)
-        self._identity = ServerCertificate.made()
-        self._server: asyncio.Server | None = None
-        self._open: set[asyncio.Task[None]] = set()
 
-    @property
-    def client_tls(self) -> ssl.SSLContext:
-        return self._identity.client_tls()
-
-    @property
-    def certificate(self) -> bytes:
-        """PEM, for clients that want to trust this server."""
-        return self._identity.certificate
-
-    @property
-    def port(self) -> int:
-        assert self._server is not None
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
-
-    @property
-    def endpoint(self) -> str:
-        return f"https://127.0.0.1:{self.port}"
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._identity.server_tls())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._server is not None
-        self._server.close()
-        for task in list(self._open):
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         session = _Session(self, writer, self._drops.pop(0) if self._drops else None)
         idle = asyncio.create_task(session.end_when_idle())
         try:
-            # A client that leaves, or breaks the protocol, is no fault of the server.
-            with suppress(OSError, ProtocolError, asyncio.CancelledError):
-                await session.run(reader)
+            await session.run(reader)
         finally:
             idle.cancel()
             await asyncio.gather(idle, return_exceptions=True)
-            writer.transport.abort()
-            self._open.discard(task)
 
 
 class _Session:

@@ -14,6 +14,7 @@ from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
 from sotto.call.events import SummaryReady
 from sotto.call.summary import CallSummary, Origin, SummaryPart
+from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 
 _summary = silent(CallSummary)
@@ -79,7 +80,7 @@ class DynamoSummaries:
             "sk": place,
             "version": summary.version,
             "body": _summary.dump_json(summary).decode(),
-            "expires_at": self._retention.expires_at(summary.tenant),
+            "expires_at": self._retention.expires_at(summary.tenant, DataKind.SUMMARIES),
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -27,14 +28,16 @@ class StepFunctionsWorkflow:
         self._client = client
         self._arn = state_machine_arn
 
-    def start(self, name: str, order: StepOrder) -> bool:
+    def start(self, name: str, order: StepOrder, asked: str | None = None) -> bool:
         """Step Functions answers with the execution under way where it has the same name and input, and refuses the
         name for 90 days after one has ended.
         https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 
         Raises WorkflowUnavailable."""
         try:
-            self._client.start_execution(stateMachineArn=self._arn, name=name, input=_orders.dump_json(order).decode())
+            because = {} if asked is None else {"asked": asked}
+            written = json.dumps(_orders.dump_python(order) | because)
+            self._client.start_execution(stateMachineArn=self._arn, name=name, input=written)
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") == "ExecutionAlreadyExists":
                 return False

@@ -73,7 +73,14 @@ def note(report: StepReport, ports: TrackPorts) -> None:
         ports.metrics.add(AFTER_CALL_FAILED, tenant=report.tenant, step=report.step)
     contact = ports.contacts.contact(report.tenant, report.contact_id)
     if contact is not None:
-        changed(contact, lambda work, at_ms: work.with_step(report.step, report.outcome, at_ms), ports.work)
+        changed(contact, lambda work, at_ms: _noted(work, report, at_ms), ports.work)
+
+
+def _noted(work: AfterCallWork, report: StepReport, at_ms: int) -> AfterCallWork:
+    """What is still to come for one execution, another has done meanwhile."""
+    if report.outcome is StepOutcome.PENDING and work.outcome_of(report.step) is StepOutcome.DONE:
+        return work
+    return work.with_step(report.step, report.outcome, at_ms)
 
 
 def _planned(work: AfterCallWork, steps: tuple[str, ...], at_ms: int) -> AfterCallWork:

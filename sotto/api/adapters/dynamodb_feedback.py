@@ -12,6 +12,7 @@ from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
 from sotto.call.events import FeedbackGiven
 from sotto.call.feedback import Feedback, FeedbackAction, FeedbackEntry
+from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 
 _feedback = silent(Feedback)
@@ -38,7 +39,7 @@ class DynamoFeedback:
                 "sk": sk,
                 "agent": given.agent,
                 "body": _feedback.dump_json(after).decode(),
-                "expires_at": self._retention.expires_at(given.tenant),
+                "expires_at": self._retention.expires_at(given.tenant, DataKind.ANNOTATIONS),
             }
             write: Write = (stored, "attribute_not_exists(pk)", {})
             if before is not None:

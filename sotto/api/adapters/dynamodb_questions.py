@@ -6,6 +6,7 @@ from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.aws import keys
 from sotto.aws.retention import Retention
 from sotto.aws.table import Table
+from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 
 _asked = silent(AskedQuestion)
@@ -23,7 +24,7 @@ class DynamoQuestions:
                 "pk": keys.of_contact(asked.tenant, asked.contact_id),
                 "sk": keys.of_question(asked.at_ms, asked.subject),
                 "body": _asked.dump_json(asked).decode(),
-                "expires_at": self._retention.expires_at(asked.tenant),
+                "expires_at": self._retention.expires_at(asked.tenant, DataKind.QUESTIONS),
             }
         )
 

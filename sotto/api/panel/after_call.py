@@ -6,7 +6,8 @@ from sotto.after_call.disposition.choose import UnknownCode, choose_disposition
 from sotto.after_call.edit import EditedLine, NotEditable, edit_summary
 from sotto.api.caller import Caller
 from sotto.api.panel.ports import AgentPorts, allowed, readable
-from sotto.api.panel.request_models import About, AboutCode, BadRequest, EditedSummary
+from sotto.api.panel.request_models import About, AboutCode, AboutPerson, BadRequest, EditedSummary
+from sotto.filing import choose_person as filing
 from sotto.realtime.shapes import Shape, after_call_shape, summary_shape
 
 
@@ -23,6 +24,17 @@ def choose(asked: AboutCode, caller: Caller, ports: AgentPorts) -> Shape | None:
     except UnknownCode as error:
         raise BadRequest(str(error)) from None
     return after_call_shape(work) if work else None
+
+
+def choose_person(asked: AboutPerson, caller: Caller, ports: AgentPorts) -> Shape | None:
+    """As it stands then; that the call is filed so comes later."""
+    contact = allowed(asked, ports, caller, caller.serves)
+    try:
+        filing.choose_person(contact, asked.system, asked.person, caller.agent, ports.choices)
+    except filing.UnknownPerson as error:
+        raise BadRequest(str(error)) from None
+    found = ports.work.records.work(caller.tenant, asked.contact_id)
+    return after_call_shape(found) if found else None
 
 
 def edit(asked: EditedSummary, caller: Caller, ports: AgentPorts) -> Shape:

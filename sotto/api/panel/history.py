@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Annotated, Any
 
@@ -33,6 +33,7 @@ from sotto.search.passage import Kind, PassageFilter, SeenBy
 from sotto.search.query import LONGEST, BadQuery, parsed
 
 DAY_MS = 86_400_000
+LONGEST_SUMMARY = 300
 USUAL_DAYS, MOST_DAYS = 30, 800
 Names = Annotated[frozenset[Annotated[str, Field(min_length=1, max_length=256)]], Field(max_length=50)]
 Time = Annotated[float, Field(ge=0, le=9_999_999_999_999)]
@@ -112,7 +113,7 @@ def conversations(asked: ConversationsRequest, caller: Caller, ports: AgentPorts
     except (BadCursor, TooMany) as error:
         raise BadRequest(str(error)) from None
     _note(caller, AuditAction.HISTORY_LISTED, f"conversations/{len(page.rows)}", ports)
-    return _page_shape(page)
+    return _page_shape(page, caller, ports)
 
 
 def sight_of(caller: Caller) -> Sight:
@@ -227,22 +228,26 @@ def _passage_filter(asked: SearchFilter, caller: Caller) -> PassageFilter:
     )
 
 
-def _page_shape(page: HistoryPage) -> Shape:
-    return {"conversations": [_row_shape(each) for each in page.rows], "cursor": page.cursor}
+def _page_shape(page: HistoryPage, caller: Caller, ports: AgentPorts) -> Shape:
+    def first_line(leg: Leg) -> str | None:
+        found = None if leg.erased else ports.summaries.summary(caller.tenant, leg.contact_id)
+        return found.lines[0].text[:LONGEST_SUMMARY] if found and found.lines else None
+
+    return {"conversations": [_row_shape(each, first_line) for each in page.rows], "cursor": page.cursor}
 
 
-def _row_shape(row: ConversationRow) -> Shape:
+def _row_shape(row: ConversationRow, first_line: Callable[[Leg], str | None]) -> Shape:
     return {
         "conversationId": row.conversation_id,
         "startedAtMs": row.started_at_ms,
         "endedAtMs": row.ended_at_ms,
         "durationMs": row.duration_ms,
         "score": row.lowest_score,
-        "contacts": [_leg_shape(each) for each in row.legs],
+        "contacts": [_leg_shape(each, first_line(each)) for each in row.legs],
     }
 
 
-def _leg_shape(leg: Leg) -> Shape:
+def _leg_shape(leg: Leg, summary: str | None) -> Shape:
     return {
         "contactId": leg.contact_id,
         "startedAtMs": leg.started_at_ms,
@@ -253,7 +258,7 @@ def _leg_shape(leg: Leg) -> Shape:
         "agent": leg.agent,
         "agentName": leg.agent_name,
         "team": leg.team,
-        "summary": leg.summary or None,
+        "summary": summary,
         "disposition": leg.disposition or None,
         "isChosen": leg.is_chosen,
         "scores": [{"form": each.form, "percentage": each.percentage} for each in leg.scores],

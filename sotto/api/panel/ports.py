@@ -19,10 +19,13 @@ from sotto.api.panel.conversations import (
     SummaryReader,
 )
 from sotto.api.panel.request_models import About
+from sotto.api.recordings.play import PlayPorts
+from sotto.api.review.use_cases import ReviewerPorts
 from sotto.call.contact import Contact
 from sotto.contacts.directory import Directory
 from sotto.core.audit import AuditLog
 from sotto.core.clock import Clock
+from sotto.filing.choose_person import ChoicePorts
 from sotto.history.store import HistoryStore
 from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
 from sotto.realtime.panel_publisher import PanelPublisher
@@ -65,6 +68,9 @@ class AgentPorts:
     books: BookReader
     work: WorkPorts
     edits: EditPorts
+    choices: ChoicePorts
+    playback: PlayPorts
+    reviewer: ReviewerPorts
     history: HistoryStore
     search: FindPorts
 

@@ -72,6 +72,11 @@ class AboutCode(About):
     code: Id
 
 
+class AboutPerson(About):
+    system: Id
+    person: Annotated[str, StringConstraints(max_length=256)]
+
+
 class Line(RequestModel):
     part: SummaryPart
     text: Words

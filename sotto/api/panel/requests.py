@@ -7,7 +7,8 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.panel.after_call import after_call, choose, edit
+from sotto.api.panel import scorecards
+from sotto.api.panel.after_call import after_call, choose, choose_person, edit
 from sotto.api.panel.history import (
     AuditRequest,
     ConversationsRequest,
@@ -20,6 +21,7 @@ from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.notes import acknowledge_note, notes, send_note
 from sotto.api.panel.ports import AgentPorts, allowed, readable
 from sotto.api.panel.questions import article, ask_about_call, ask_knowledge, handover_note, search_knowledge, summary
+from sotto.api.panel.recordings import recordings
 from sotto.api.panel.request_models import (
     About,
     AboutAgent,
@@ -27,6 +29,7 @@ from sotto.api.panel.request_models import (
     AboutArticle,
     AboutCode,
     AboutNote,
+    AboutPerson,
     EditedSummary,
     LiveRequest,
     NewNote,
@@ -127,7 +130,7 @@ def on_contact_message(asked: About, caller: Caller, ports: AgentPorts) -> Shape
     if not caller.serves(about):
         ports.follows.record(caller.tenant, asked.contact_id, caller.agent, int(ports.clock.now_ms()))
     deliver = {"tenant": {"eq": caller.tenant}, "contactId": {"eq": asked.contact_id}}
-    end = deliver | {"agent": {"eq": caller.agent}} if caller.role is Role.AGENT else deliver
+    end = deliver | {"agent": {"eq": caller.agent}} if caller.role is not Role.SUPERVISOR else deliver
     return {"deliverWhen": deliver, "endWhen": end}
 
 
@@ -183,7 +186,9 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.conversations": (ConversationsRequest, conversations),
     "Query.search": (SearchRequest, search),
     "Query.auditTrail": (AuditRequest, audit_trail),
+    "Query.recordings": (About, recordings),
     "Mutation.chooseDisposition": (AboutCode, choose),
+    "Mutation.choosePerson": (AboutPerson, choose_person),
     "Mutation.editSummary": (EditedSummary, edit),
     "Mutation.sendNote": (NewNote, send_note),
     "Mutation.acknowledgeNote": (AboutNote, acknowledge_note),
@@ -193,6 +198,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Mutation.rate": (RateRequest, rate),
     "Subscription.onContactMessage": (About, on_contact_message),
     "Subscription.onAssignment": (AboutAgent, on_assignment),
+    **scorecards.FIELDS,
 }
 
 SERVED_FIELDS = frozenset(_FIELDS)

@@ -22,6 +22,7 @@ _WORDS = {
     Action.READ_EVALUATION: "read",
     Action.REVIEW: "review",
     Action.CALIBRATE: "calibrate",
+    Action.ACKNOWLEDGE: "acknowledge",
     Action.APPEAL: "appeal against",
     Action.DECIDE: "decide an appeal against",
 }

@@ -1,4 +1,4 @@
-"""What people do with evaluations: read, review, calibrate, appeal, decide."""
+"""What people do with evaluations: review, calibrate, appeal, decide. Reading them: reading.py."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sotto.api.scorecards.access import (
     form_of,
     last_version,
     noted,
-    visible,
 )
 from sotto.call.contact import Contact
 from sotto.core.audit import AuditAction
@@ -44,25 +43,6 @@ class GivenAnswer:
     value: str | None
     utterances: tuple[str, ...] = ()
     comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Scorecard:
-    """``stands``: the evaluation that stands for the call, None before the machine has made one."""
-
-    stands: Evaluation | None
-    versions: Sequence[Evaluation]
-    appeal: Appeal | None
-
-
-def read(contact_id: str, form: str, caller: Caller, ports: ScorecardPorts) -> Scorecard:
-    """Raises Unauthorised. Of a call that is not one's own it is noted in the audit log."""
-    contact = allowed(caller, Action.READ_EVALUATION, contact_id, ports)
-    if not caller.serves(contact):
-        noted(caller, AuditAction.LOOKED_INTO, contact, ports)
-    versions = ports.evaluations.versions(caller.tenant, contact_id, form)
-    appeal = ports.evaluations.appeal(caller.tenant, contact_id, form)
-    return Scorecard(standing(versions), visible(caller, versions), appeal)
 
 
 def review(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sotto.aws import keys
 from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
@@ -12,24 +14,9 @@ from sotto.core.validation import silent
 
 _erasure = silent(Erasure)
 
-DROPPED = (
-    ("annotation#", "annotation#~"),
-    ("appeal#", "appeal#~"),
-    ("evaluation#", "evaluation#~"),
-    ("feedback#", "feedback#~"),
-    ("gold#", "gold#~"),
-    ("note#", "note#~"),
-    ("question#", "question#~"),
-    ("risk#", "risk#~"),
-    (keys.AFTER_CALL, keys.AFTER_CALL),
-    (keys.STATE, keys.STATE),
-    (keys.SUMMARY, keys.SUMMARY),
-    ("summary#", "summary#~"),
-    (keys.HANDOVER_NOTE, keys.HANDOVER_NOTE),
-    ("utterance#", "utterance#~"),
-)
-"""What was said and what was made of it. The contact, its lease, its decisions and its events stay: they hold no
-text."""
+KEPT = frozenset({keys.CONTACT, keys.LEASE, keys.FACTS})
+KEPT_BEGINNINGS = (keys.EVENT, "consent#", "erasure#")
+"""What was measured, decided and announced stays: it holds no words. Everything else goes, whoever has added it."""
 
 
 class DynamoErasures:
@@ -41,13 +28,18 @@ class DynamoErasures:
 
     def drop(self, tenant: str, contact_id: str) -> int:
         pk, dropped = keys.of_contact(tenant, contact_id), 0
-        for first, last in DROPPED:
-            for item in list(self._table.between(pk, first, last)):
-                if keys.BESIDE in item:  # first, because afterwards nothing names it
-                    self._table.delete(*item[keys.BESIDE])
-                self._table.delete(pk, item["sk"])
-                dropped += 1
+        for item in self._words_of(pk):
+            if keys.BESIDE in item:  # first, because afterwards nothing names it
+                self._table.delete(*item[keys.BESIDE])
+            self._table.delete(pk, item["sk"])
+            dropped += 1
         return dropped
+
+    def left(self, tenant: str, contact_id: str) -> int:
+        return len(self._words_of(keys.of_contact(tenant, contact_id)))
+
+    def _words_of(self, pk: str) -> list[dict[str, Any]]:
+        return [item for item in self._table.stored(pk) if not is_kept(item["sk"])]
 
     def erasure(self, tenant: str, contact_id: str, asked_by: int) -> Erasure | None:
         item = self._table.get(keys.of_contact(tenant, contact_id), keys.of_erasure(asked_by))
@@ -71,3 +63,7 @@ class DynamoErasures:
                 raise StorageUnavailable("another process records this erasure in the same moment") from error
             return first
         return erasure
+
+
+def is_kept(sk: str) -> bool:
+    return sk in KEPT or sk.startswith(KEPT_BEGINNINGS)

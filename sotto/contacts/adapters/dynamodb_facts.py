@@ -8,6 +8,7 @@ from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table
 from sotto.call.contact_facts import ContactFacts
 from sotto.call.events import ContactMeasured
+from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 
 _facts = silent(ContactFacts)
@@ -31,7 +32,7 @@ class DynamoFacts:
             "sk": keys.FACTS,
             "updated_at_ms": facts.updated_at_ms,
             "body": _facts.dump_json(facts).decode(),
-            "expires_at": self._retention.expires_at(facts.tenant),
+            "expires_at": self._retention.expires_at(facts.tenant, DataKind.FACTS),
         }
         try:
             self._table.put_all(

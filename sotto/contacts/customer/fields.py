@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sotto.call.customer import CustomerField
 from sotto.tenants.customer_fields import CustomerFieldRule, CustomerSettings, CustomerTreatment
+from sotto.tenants.filing import ContextField
 from sotto.tenants.redaction_rules import RedactionAction, RedactionRules
 
 LONGEST_VALUE = 120
@@ -32,6 +33,22 @@ def fields_of(
                 yield CustomerField(name, rule.title or name, _treated(value, rule, rules, redact), is_shown)
 
     return tuple(found())
+
+
+def fields_of_crm(
+    listed: Mapping[str, ContextField], values: Mapping[str, str], redact: Redact
+) -> tuple[CustomerField, ...]:
+    """Of a system of record, whose fields say nothing of what kind they are: each is read as talk is."""
+    found = ((name, each, values.get(name, "").strip()) for name, each in listed.items())
+    return tuple(
+        CustomerField(name, each.title, _of_crm(value, each, redact), each.treat is CustomerTreatment.SHOW)
+        for name, each, value in found
+        if value
+    )
+
+
+def _of_crm(value: str, rule: ContextField, redact: Redact) -> str:
+    return PRESENT if rule.treat is CustomerTreatment.PRESENT else _redacted(rule.title, value, redact)[:LONGEST_VALUE]
 
 
 def _treated(value: str, rule: CustomerFieldRule, rules: RedactionRules, redact: Redact) -> str:

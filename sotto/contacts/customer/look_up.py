@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.customer import CustomerContext, CustomerField, CustomerState
 from sotto.call.live import CustomerOrder
-from sotto.contacts.customer.fields import fields_of
+from sotto.contacts.customer.crm_source import CrmSource
+from sotto.contacts.customer.fields import fields_of, fields_of_crm
 from sotto.contacts.customer.profiles import (
     CustomerProfiles,
     NoProfileDomain,
@@ -49,6 +50,7 @@ class CustomerPorts:
     books: BookReader
     callers: Callers
     profiles: CustomerProfiles
+    crm: CrmSource
     withdrawals: Withdrawals
     channel: AssignmentChannel
     redact: Callable[[str, str], str]
@@ -60,11 +62,14 @@ def look_up_customer(order: CustomerOrder, ports: CustomerPorts) -> Contact | No
     """The contact with its customer, stored and shown; None where nothing is to be read, or nothing changes. Raises
     Retryable where our own records cannot be read or written."""
     contact = ports.contacts.contact(order.tenant, order.contact_id)
-    settings = ports.books.current(order.tenant).settings
+    book = ports.books.current(order.tenant)
+    settings, listed = book.settings, book.filing.context
     wanted = settings.customer
-    if contact is None or contact.status is ContactStatus.ENDED or not wanted.fields:
+    if contact is None or contact.status is ContactStatus.ENDED or not (wanted.fields or listed):
         return None
-    state, profile = _found(contact, wanted, ports)
+    until_ms = ports.clock.monotonic_ms() + DEADLINE_MS
+    state, profile = _found(contact, wanted, ports, until_ms)
+    in_crm = _in_crm(contact, ports, until_ms) if listed else {}
     ports.looked_up(state)
     rules = RedactionRules.of(settings.redaction_in_effect)
 
@@ -73,7 +78,8 @@ def look_up_customer(order: CustomerOrder, ports: CustomerPorts) -> Contact | No
 
     for attempt in range(ATTEMPTS):
         fields = fields_of(wanted, contact.attributes, profile, rules, redact)
-        customer = CustomerContext(state, _kept(contact, fields, wanted, state))
+        of_crm = fields_of_crm(listed, in_crm, redact) or _of_crm_before(contact, listed)
+        customer = CustomerContext(state, (*_kept(contact, fields, wanted, state), *of_crm))
         if customer == contact.customer or ports.withdrawals.is_withdrawn(contact):
             return None
         changed = replace(contact, customer=customer, version=contact.version + 1)
@@ -103,11 +109,25 @@ def _kept(
     return tuple(each for name in wanted.fields if (each := now.get(name) or known.get(name)))
 
 
-def _found(contact: Contact, wanted: CustomerSettings, ports: CustomerPorts) -> tuple[CustomerState, Mapping[str, str]]:
+def _of_crm_before(contact: Contact, listed: Collection[str]) -> tuple[CustomerField, ...]:
+    """What a look-up before this one found stays where this one was late."""
+    return tuple(each for each in (contact.customer.fields if contact.customer else ()) if each.name in listed)
+
+
+def _in_crm(contact: Contact, ports: CustomerPorts, until_ms: float) -> Mapping[str, str]:
+    try:
+        number = ports.callers.caller(contact)
+    except Retryable:
+        return {}
+    return ports.crm.values(contact.tenant, number, until_ms=until_ms) if number else {}
+
+
+def _found(
+    contact: Contact, wanted: CustomerSettings, ports: CustomerPorts, until_ms: float
+) -> tuple[CustomerState, Mapping[str, str]]:
     """Nothing is asked where the tenant lists no field of a profile."""
     if not wanted.profile_paths:
         return CustomerState.FOUND, {}
-    until_ms = ports.clock.monotonic_ms() + DEADLINE_MS
     try:
         found = _asked(contact, wanted, ports, until_ms)
     except SeveralProfiles:

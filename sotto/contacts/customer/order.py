@@ -35,7 +35,8 @@ class OrderedLookUps:
 
     def want(self, contact: Contact) -> None:
         try:
-            if self._books.current(contact.tenant).settings.customer.fields:
+            book = self._books.current(contact.tenant)
+            if book.settings.customer.fields or book.filing.context:
                 self._order(CustomerOrder(contact.tenant, contact.contact_id))
         except Retryable:
             self._failed()

@@ -137,5 +137,13 @@ HOSTED_BATCH = Measure("HostedBatch", Unit.COUNT, each=True)
 AFTER_CALL_STEPS = Measure("AfterCallSteps", Unit.COUNT, ("step", "outcome"))
 """Steps of the work after a call: ``done``, ``nothing`` (there was nothing to do), ``failed``."""
 AFTER_CALL_FAILED = Measure("AfterCallFailed", Unit.COUNT, ("step",), total=True)
+RECORDINGS = Measure("Recordings", Unit.COUNT, ("outcome",), total=True)
+"""Recordings that were settled: ``redacted``, or why one is not published (sotto.recordings.record.Why)."""
+RECORDINGS_SUSPENDED = Measure("RecordingsSuspended", Unit.COUNT, ("outcome",))
+"""Suspensions of Connect's recording: ``suspended``, ``resumed``, ``refused``, ``overdue`` (resumed by the sweep)."""
+CALLS_FILED = Measure("CallsFiled", Unit.COUNT, ("kind", "outcome"))
+"""Attempts to file a call in a system of record, by its kind: ``filed``, ``ambiguous`` (the agent chooses), ``pending``
+(it did not answer), ``failed`` (it refuses)."""
+OUTCOMES_TAKEN = Measure("OutcomesTaken", Unit.COUNT, ("kind",))
 
 MEASURES: Mapping[str, Measure] = {each.name: each for each in list(globals().values()) if isinstance(each, Measure)}

@@ -11,6 +11,7 @@ from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, Table
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem
 from sotto.call.utterance import Utterance
+from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 from sotto.guidance.deliver import Conversation, ConversationBusy
 
@@ -43,13 +44,13 @@ class DynamoConversations:
         expected_version: int,
     ) -> None:
         """Store the state and the annotations that led to it, all or none. Raises ConversationBusy."""
-        pk, expires_at = keys.of_contact(tenant, contact_id), self._retention.expires_at(tenant)
+        pk, expires_at = keys.of_contact(tenant, contact_id), self._retention.expires_at(tenant, DataKind.ANNOTATIONS)
         state = {
             "pk": pk,
             "sk": keys.STATE,
             "version": conversation.version,
             "body": zlib.compress(_conversation.dump_json(conversation)),
-            "expires_at": expires_at,
+            "expires_at": min(expires_at, self._retention.expires_at(tenant, DataKind.TRANSCRIPTS)),
         }
         condition = "attribute_not_exists(pk)" if expected_version == 0 else "version = :expected"
         values: dict[str, Any] = {} if expected_version == 0 else {"expected": expected_version}

@@ -54,8 +54,8 @@ class _Stretch:
 
 
 class ChannelSpeech:
-    """``emit`` gets results as JSON-able dicts. ``words``: the tenant's, the most important first. ``now_s``: a clock,
-    to measure passes by."""
+    """``emit`` gets results as JSON-able dicts. ``words``: the tenant's, the most important first. ``interims``:
+    without them a passage is read once. ``now_s``: a clock, to measure passes by."""
 
     def __init__(
         self,
@@ -65,6 +65,7 @@ class ChannelSpeech:
         offset_ms: float,
         emit: Callable[[dict[str, Any]], None],
         words: tuple[str, ...] = (),
+        interims: bool = True,
         now_s: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._reader = reader
@@ -72,6 +73,7 @@ class ChannelSpeech:
         self._offset_ms = offset_ms
         self._emit = emit
         self._words = words
+        self._interims = interims
         self._now_s = now_s
         self._kept: Samples = np.zeros(0, np.float32)
         self._kept_from = 0
@@ -87,7 +89,8 @@ class ChannelSpeech:
         for voice in self._voice.feed(samples):
             self._place += FRAME_SAMPLES
             self._take(voice)
-        self._interim_when_due()
+        if self._interims:
+            self._interim_when_due()
         self._forget()
 
     def finish(self) -> None:

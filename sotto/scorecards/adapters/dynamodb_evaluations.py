@@ -5,6 +5,7 @@ the second."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +13,10 @@ from sotto.aws import keys
 from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, Table, Write
+from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 from sotto.scorecards.evaluation import (
+    Acknowledgement,
     Appeal,
     Evaluation,
     EvaluationChanged,
@@ -26,7 +29,7 @@ from sotto.scorecards.evaluation import (
 )
 
 _evaluation, _appeal, _gold = silent(Evaluation), silent(Appeal), silent(tuple[GoldAnswer, ...])
-_ratings = silent(tuple[Rating, ...])
+_ratings, _acknowledgement = silent(tuple[Rating, ...]), silent(Acknowledgement)
 
 
 class DynamoEvaluations:
@@ -55,14 +58,19 @@ class DynamoEvaluations:
         if decides is not None:
             decided = replace(decides, decided_version=stored.version)
             writes.append((self._appealed(decided), "decided = :none", {"none": 0}))
-        known = self.versions(stored.tenant, stored.contact_id, stored.form)
-        if (known[-1].version if known else 0) != after:
+        if self._last_version(stored) != after:
             raise EvaluationChanged("another version was stored meanwhile; read it and try again")
         try:
             self._table.put_all(writes)
         except ConditionFailed as error:
             raise EvaluationChanged("another version was stored meanwhile; read it and try again") from error
         return stored
+
+    def _last_version(self, of: Evaluation) -> int:
+        """Of the last item's key alone: an evaluation may have dozens of kilobytes."""
+        first, last = keys.of_evaluation(of.form, 0), keys.of_evaluation(of.form, 99_999_999)
+        items = self._table.between(keys.of_contact(of.tenant, of.contact_id), first, last, 1, backwards=True)
+        return next((int(item["sk"].rpartition("#")[2]) for item in items), 0)
 
     def appeal(self, tenant: str, contact_id: str, form: str) -> Appeal | None:
         first, last = keys.of_appeal(form, 0), keys.of_appeal(form, 99_999_999)
@@ -74,6 +82,17 @@ class DynamoEvaluations:
             self._table.put(self._appealed(appeal), "attribute_not_exists(pk)")
         except ConditionFailed as error:
             raise NotAllowed("appeal: there is one against this version already") from error
+
+    def acknowledge(self, seen: Acknowledgement) -> None:
+        place = keys.of_acknowledged_evaluation(seen.form, seen.version)
+        item = self._of_contact(seen, place, _acknowledgement.dump_json(seen).decode())
+        with suppress(ConditionFailed):
+            self._table.put(item, "attribute_not_exists(pk)")
+
+    def acknowledged(self, tenant: str, contact_id: str, form: str) -> Acknowledgement | None:
+        first, last = (keys.of_acknowledged_evaluation(form, version) for version in (0, 99_999_999))
+        items = self._table.between(keys.of_contact(tenant, contact_id), first, last, 1, backwards=True)
+        return next((_acknowledgement.validate_json(item["body"]) for item in items), None)
 
     def gold(self, tenant: str, contact_id: str, form: str) -> Sequence[GoldAnswer]:
         item = self._table.get(keys.of_contact(tenant, contact_id), keys.of_gold(form))
@@ -95,15 +114,15 @@ class DynamoEvaluations:
             "pk": keys.of_ratings(stored.tenant, stored.form),
             "sk": keys.of_rated(stored.at_ms, stored.contact_id, stored.version),
             "body": _ratings.dump_json(ratings_of(stored)).decode(),
-            "expires_at": self._retention.expires_at(stored.tenant),
+            "expires_at": self._retention.expires_at(stored.tenant, DataKind.EVALUATIONS),
         }
 
-    def _of_contact(self, of: Evaluation | Appeal, place: str, body: str) -> dict[str, Any]:
+    def _of_contact(self, of: Evaluation | Appeal | Acknowledgement, place: str, body: str) -> dict[str, Any]:
         return {
             "pk": keys.of_contact(of.tenant, of.contact_id),
             "sk": place,
             "body": body,
-            "expires_at": self._retention.expires_at(of.tenant),
+            "expires_at": self._retention.expires_at(of.tenant, DataKind.EVALUATIONS),
         }
 
     def _appealed(self, appeal: Appeal) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sotto.search.adapters.passage_table import PassageTable
 from sotto.search.adapters.vector_file import RESCORED, VectorFile
 from sotto.search.fusion import fused
 from sotto.search.index import Asked, Candidate, Candidates, IndexedPassage
-from sotto.search.passage import Passage, Vector
+from sotto.search.passage import Vector
 
 
 class EmbeddedIndex:
@@ -59,15 +59,14 @@ class EmbeddedIndex:
                 return Candidates((), False)
             table, vectors = opened
             by_words, missed = self._by_words(table, asked)
-            by_meaning = self._by_meaning(table, vectors, asked)
-            rankings = [by_words, list(by_meaning)] if asked.vector is not None else [by_words]
-            ranked = fused(rankings)
+            # A phrase is looked for in all that there is: what only means it has not said it.
+            by_meaning = self._by_meaning(table, vectors, asked) if not asked.said.phrases else {}
+            ranked = fused([by_words, list(by_meaning)])
             passages = table.passages([slot for slot, _ in ranked[: asked.most]])
             best = [(slot, score) for slot, score in ranked[: asked.most] if slot in passages]
             holding = set(by_words) | table.holding(asked.said, [slot for slot, _ in best])
-            found = tuple(
-                _candidate(passages[slot], score, slot in holding, by_meaning.get(slot)) for slot, score in best
-            )
+            likeness = self._likeness(vectors, asked, [slot for slot, _ in best])
+            found = tuple(Candidate(passages[slot], score, slot in holding, likeness.get(slot)) for slot, score in best)
             return Candidates(found, missed or len(ranked) >= asked.most)
 
     def keys(self, tenant: str, contact_id: str) -> Sequence[str]:
@@ -95,7 +94,7 @@ class EmbeddedIndex:
 
     @staticmethod
     def _by_words(table: PassageTable, asked: Asked) -> tuple[list[int], bool]:
-        if not asked.by_words and asked.vector is not None and not asked.said.phrases:
+        if not asked.by_words and asked.vector is not None:
             return [], False
         return table.by_words(asked.said, asked.filter, asked.most)
 
@@ -110,6 +109,15 @@ class EmbeddedIndex:
         question = np.asarray(asked.vector, dtype=np.float32)
         slots, cosines = vectors.closest(question, asked.most, among=among, rescored=self._rescored)
         return dict(zip(slots.tolist(), cosines.tolist(), strict=True))
+
+    @staticmethod
+    def _likeness(vectors: VectorFile, asked: Asked, slots: Sequence[int]) -> dict[int, float]:
+        """Of what words found, too."""
+        if asked.vector is None or not slots:
+            return {}
+        question = np.asarray(asked.vector, dtype=np.float32)
+        cosines = vectors.read(np.array(slots, dtype=np.int64)) @ question
+        return dict(zip(slots, cosines.tolist(), strict=True))
 
     def _there(self, tenant: str) -> tuple[PassageTable, VectorFile] | None:
         made = (self._folder / names.of_tenant(tenant) / "passages.sqlite").exists()
@@ -128,7 +136,3 @@ class EmbeddedIndex:
         if opened is not None:
             opened[0].close()
             opened[1].close()
-
-
-def _candidate(passage: Passage, score: float, has_words: bool, likeness: float | None) -> Candidate:
-    return Candidate(passage, score, has_words, likeness)

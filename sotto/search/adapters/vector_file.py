@@ -26,8 +26,8 @@ Slots = npt.NDArray[np.int64]
 
 
 class VectorFile:
-    """``centre``: subtracted before signs are taken, because sentences of one trade point in one direction; it is set
-    when the first vectors are written and stays. Not for several threads at once."""
+    """``centre``: subtracted before numbers are rounded and signs are taken, because sentences of one trade point in
+    one direction; it is set when the first vectors are written and stays. Not for several threads at once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -51,9 +51,10 @@ class VectorFile:
             self._centre = vectors.mean(axis=0).astype(np.float32)
             self._centre.tofile(self._file("centre"))
         self._make_room(int(slots.max()) + 1)
-        scales = np.abs(vectors).max(axis=1) / 127.0
+        apart = vectors - self._centre
+        scales = np.abs(apart).max(axis=1) / 127.0
         scales[scales == 0] = 1.0
-        self._numbers[slots] = np.rint(vectors / scales[:, None]).astype(np.int8)
+        self._numbers[slots] = np.rint(apart / scales[:, None]).astype(np.int8)
         self._scales[slots] = scales
         self._signs[:, slots] = self._signs_of(vectors)
         self._stored_signs[slots] = self._signs[:, slots].T
@@ -68,8 +69,10 @@ class VectorFile:
         self.flush()
 
     def read(self, slots: Slots) -> Floats:
-        exact: Floats = self._numbers[slots].astype(np.float32) * self._scales[slots][:, None]
-        return exact
+        scales = self._scales[slots][:, None]
+        assert self._centre is not None
+        found: Floats = np.where(scales > 0, self._numbers[slots].astype(np.float32) * scales + self._centre, 0)
+        return found
 
     def closest(
         self, vector: Floats, most: int, *, among: npt.NDArray[np.bool_] | None, rescored: int = RESCORED
@@ -82,9 +85,9 @@ class VectorFile:
             places = np.flatnonzero(allowed)
             if len(places) > rescored:
                 places = self._closest_by_sign(vector, rescored, np.flatnonzero(~allowed))
-        if not len(places):
+        if not len(places) or self._centre is None:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        cosines = (self._numbers[places].astype(np.float32) @ vector) * self._scales[places]
+        cosines = (self._numbers[places].astype(np.float32) @ vector) * self._scales[places] + self._centre @ vector
         best = np.argsort(-cosines, kind="stable")[:most]
         return places[best], cosines[best]
 

@@ -54,6 +54,31 @@ class _Agent(_Part):
     after_contact_work_s: float = Field(0, alias="AfterContactWorkDuration", ge=0)
 
 
+class RecordedAudio(_Part):
+    """``location``: bucket and key of the object."""
+
+    location: str | None = Field(None, alias="Location")
+    status: str | None = Field(None, alias="Status")
+    storage: str | None = Field(None, alias="StorageType")
+    stream: str | None = Field(None, alias="MediaStreamType")
+    kind: str | None = Field(None, alias="Type")
+    started_at_ms: PerhapsTime = Field(None, alias="StartTimestamp")
+
+    @property
+    def bucket(self) -> str:
+        return (self.location or "").partition("/")[0]
+
+    @property
+    def key(self) -> str:
+        return (self.location or "").partition("/")[2]
+
+    @property
+    def is_audio(self) -> bool:
+        """An object that is there, or is to come."""
+        is_file = self.storage in (None, "S3") and self.stream in (None, "AUDIO") and self.kind in (None, "AUDIO")
+        return is_file and self.status != "DELETED" and bool(self.bucket and self.key)
+
+
 class ContactRecord(_Part):
     contact_id: str = Field(alias="ContactId", min_length=1)
     instance_arn: str = Field(alias="InstanceARN", min_length=1)
@@ -68,6 +93,14 @@ class ContactRecord(_Part):
     transferred_at_ms: PerhapsTime = Field(None, alias="TransferCompletedTimestamp")
     queue: _Queue | None = Field(None, alias="Queue")
     agent: _Agent | None = Field(None, alias="Agent")
+    recording: RecordedAudio | None = Field(None, alias="Recording")
+    recordings: tuple[RecordedAudio, ...] | None = Field(None, alias="Recordings")
+
+    @property
+    def audio_recordings(self) -> tuple[RecordedAudio, ...]:
+        """``Recording`` is the older field of one of ``Recordings``."""
+        listed = self.recordings or ((self.recording,) if self.recording is not None else ())
+        return tuple({each.location: each for each in listed if each.is_audio}.values())
 
     @classmethod
     def parsed(cls, record: Any) -> ContactRecord:

@@ -12,6 +12,7 @@ from sotto.aws import keys
 from sotto.aws.table import ConditionFailed, Removal, Table, Write
 from sotto.core.clock import Clock
 from sotto.core.errors import Rejected, Retryable
+from sotto.core.subject_data import DataKind
 from sotto.tenants.acknowledged import Acknowledgement
 from sotto.tenants.adapters.dynamodb_acknowledgements import acknowledgement_write
 from sotto.tenants.articles import ARTICLE, Article
@@ -217,16 +218,21 @@ class PublishedBooks:
 
 
 class BookRetention:
-    """A tenant's records are kept as long as its book says."""
+    """A tenant's records are kept as long as its book says. ``days_of``: of a tenant and a kind."""
 
-    def __init__(self, days_of: Callable[[str], int], clock: Clock, otherwise: int = DAYS_WITHOUT_A_BOOK) -> None:
+    def __init__(
+        self,
+        days_of: Callable[[str, DataKind | None], int],
+        clock: Clock,
+        otherwise: int = DAYS_WITHOUT_A_BOOK,
+    ) -> None:
         self._days_of = days_of
         self._clock = clock
         self._otherwise = otherwise
 
-    def expires_at(self, tenant: str) -> int:
+    def expires_at(self, tenant: str, kind: DataKind | None = None) -> int:
         try:
-            days = self._days_of(tenant)
+            days = self._days_of(tenant, kind)
         except NothingPublished:
             days = self._otherwise
         return int(self._clock.now_ms() / 1000) + days * SECONDS_PER_DAY

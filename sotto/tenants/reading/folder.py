@@ -8,6 +8,7 @@ dispositions.yaml   codes by which calls end, where there is one     sotto.tenan
 knowledge/*.md   articles; the book names their versions
 knowledge/sources.yaml   where further articles come from    sotto.tenants.reading.sources
 scorecards/*.yaml   quality forms, where there are any    sotto.tenants.reading.scorecards
+filing.yaml      systems in which calls are filed, where there are any    sotto.tenants.reading.systems
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from sotto.tenants.reading.publish_checks import PublishChecks
 from sotto.tenants.reading.scorecards import read_scorecards
 from sotto.tenants.reading.settings import read_models, read_settings, read_speech_words
 from sotto.tenants.reading.sources import check_synced, read_sources
+from sotto.tenants.reading.systems import read_filing
 from sotto.tenants.speech_words import speech_words
 
 DISPOSITIONS = "dispositions.yaml"
@@ -117,6 +119,7 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
     endings = _dispositions(folder, play, mistakes, checks)
     rules = read_policies(policies, settings, models, play, checks) if policies else ()
     scorecards = read_scorecards(folder, play, mistakes)
+    filing = read_filing(folder, mistakes)
     articles = {} if mistakes.found else fingerprints(articles_of(documents))
     book = TenantBook(
         tenant=folder.name,
@@ -126,6 +129,7 @@ def _book(folder: Path, mistakes: Mistakes, warned: Mistakes, checks: PublishChe
         playbook=play,
         dispositions=endings,
         scorecards=scorecards,
+        filing=filing,
         articles=articles,
         speech_words=speech_words(
             title=settings.title, written=read_speech_words(tenant), articles=articles_of(documents)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from sotto.core.residency import BOUNDARIES
-from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, Team, TenantSettings
+from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, RecordingPolicy, Team, TenantSettings
 from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.reading.consent import read_consent
@@ -17,6 +17,7 @@ from sotto.tenants.reading.languages import check_settings, read_language, read_
 from sotto.tenants.reading.places import YamlPlace
 from sotto.tenants.reading.publish_checks import DirectoryNames, PublishChecks
 from sotto.tenants.reading.redaction import read_redaction
+from sotto.tenants.reading.retention import read_identities, read_retention
 from sotto.tenants.speech_words import LONGEST_WORD
 
 TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer", "reply")
@@ -36,7 +37,7 @@ _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent",
     "retention_days", "audit_days", "redaction", "teams", "models", "house_rules", "text_attributes", "guidance",
-    "listen_to_menus", "customer", "words",
+    "listen_to_menus", "customer", "words", "recordings", "retention", "identities",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -48,6 +49,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         fields["version"].version()
     recognisers = fields["recognisers"].known(RECOGNISERS, "recogniser") if "recognisers" in fields else ()
     redaction, acknowledged = read_redaction(fields["redaction"]) if "redaction" in fields else ({}, ())
+    days = int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30
     settings = TenantSettings(
         title=(fields["title"].text() or "") if "title" in fields else "",
         instances=_instances(fields["instances"]) if "instances" in fields else (),
@@ -58,7 +60,9 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         listen_to_menus="listen_to_menus" in fields and fields["listen_to_menus"].truth(),
         consent=read_consent(fields["consent"]) if "consent" in fields else Consent(),
         audit_days=int(fields["audit_days"].number(30, 3650, AUDIT_DAYS)) if "audit_days" in fields else AUDIT_DAYS,
-        retention_days=int(fields["retention_days"].number(1, 3650, 30)) if "retention_days" in fields else 30,
+        retention_days=days,
+        retention=read_retention(fields["retention"], days) if "retention" in fields else {},
+        identities=read_identities(fields["identities"]) if "identities" in fields else {},
         redaction=redaction,
         acknowledged_unredacted=acknowledged,
         teams=_teams(fields["teams"], checks.directory) if "teams" in fields else {},
@@ -66,9 +70,18 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         text_attributes=_text_attributes(fields["text_attributes"]) if "text_attributes" in fields else (),
         guidance=read_guidance(fields["guidance"]) if "guidance" in fields else GuidanceSettings(),
         customer=read_customer(fields["customer"], redaction) if "customer" in fields else CustomerSettings(),
+        recordings=_recordings(fields["recordings"]) if "recordings" in fields else RecordingPolicy(),
     )
     check_settings(settings, fields, checks)
     return settings
+
+
+def _recordings(place: YamlPlace) -> RecordingPolicy:
+    fields = place.fields(("suspend", "delete_original"))
+    return RecordingPolicy(
+        suspend=fields["suspend"].truth() if "suspend" in fields else True,
+        delete_original="delete_original" in fields and fields["delete_original"].truth(),
+    )
 
 
 def read_speech_words(root: YamlPlace) -> tuple[str, ...]:

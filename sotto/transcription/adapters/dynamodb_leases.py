@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from sotto.aws import keys
+from sotto.aws.data_keys import ContactErased
 from sotto.aws.outbox import outbox_item
 from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
 from sotto.call.events import TranscriptCompleted, UtteranceCommitted
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock, SystemClock
+from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 from sotto.transcription.lease.lease import LEASE_MS, Checkpoint, Lease, LeaseLost, Takeover, taken
 
@@ -96,6 +98,8 @@ class DynamoLeases:
             try:
                 self._table.put_all(writes)
                 return lease
+            except ContactErased as error:
+                raise LeaseLost("the contact is erased: nothing more of it is kept") from error
             except ConditionFailed as error:
                 # A conflict means that someone wrote in the same moment, not that he holds the contact.
                 if error.which or not error.conflict:
@@ -118,5 +122,5 @@ class DynamoLeases:
             "pk": keys.of_contact(utterance.tenant, utterance.contact_id),
             "sk": keys.of_utterance(utterance.seq),
             "body": _utterance.dump_json(utterance).decode(),
-            "expires_at": self._retention.expires_at(utterance.tenant),
+            "expires_at": self._retention.expires_at(utterance.tenant, DataKind.TRANSCRIPTS),
         }

@@ -13,6 +13,7 @@ from sotto.aws.keys import BadKey
 from sotto.scorecards.answers import Answer, How, Span, Standing
 from sotto.scorecards.evaluation import (
     MACHINE,
+    Acknowledgement,
     Appeal,
     Evaluation,
     EvaluationChanged,
@@ -141,3 +142,13 @@ class EvaluationsContract:
     def test_so_is_a_form(self, evaluations: Evaluations) -> None:
         with pytest.raises(BadKey):
             evaluations.versions("bank", "c1", "a#b")
+
+    def test_what_was_acknowledged_first_stays_and_the_latest_version_is_found(self, evaluations: Evaluations) -> None:
+        assert evaluations.acknowledged("bank", "c1", "every_call") is None
+        seen = Acknowledgement("bank", "c1", "every_call", 1, "emma", NOW_MS)
+        evaluations.acknowledge(seen)
+        evaluations.acknowledge(replace(seen, at_ms=NOW_MS + 5))
+        assert evaluations.acknowledged("bank", "c1", "every_call") == seen
+        evaluations.acknowledge(replace(seen, version=2))
+        assert evaluations.acknowledged("bank", "c1", "every_call") == replace(seen, version=2)
+        assert evaluations.acknowledged("bank", "c1", "another") is None

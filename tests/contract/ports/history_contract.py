@@ -29,7 +29,6 @@ def any_leg(**changes: Any) -> Leg:
         agent="emma",
         agent_name="Emma Ögren",
         team="service",
-        summary="Die Karte ist gesperrt",
         disposition="card_blocked",
         is_chosen=True,
         scores=(FormScore("every_call", 80.5), FormScore("other", None)),

@@ -52,6 +52,7 @@ def test_dropping_deletes_what_was_said_and_made_of_it_and_nothing_else(table: T
         keys.SUMMARY,
         keys.of_summary_version(1),
         keys.AFTER_CALL,
+        keys.REVIEW,
         keys.of_question(7, "call"),
         keys.of_note("note-0001"),
     ]

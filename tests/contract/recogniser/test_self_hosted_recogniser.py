@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from botocore.credentials import Credentials
 
+from local.aws.event_streams.signatures import Principal
 from local.aws.sagemaker_streams import LocalSageMakerStreams
-from local.aws.transcribe.signatures import Principal
 from sotto.call.contact import CHANNELS, Speaker
 from sotto.call.language import LanguageSet
 from sotto.call.transcript_result import TranscriptResult

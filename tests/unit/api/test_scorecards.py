@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sotto.api.caller import Caller, Unauthorised
 from sotto.api.roles import Action, Role
 from sotto.api.scorecards.access import NoSuchForm, ScorecardPorts
-from sotto.api.scorecards.use_cases import DAY_MS, GivenAnswer, appeal, calibrate, decide, read, review
+from sotto.api.scorecards.reading import read
+from sotto.api.scorecards.use_cases import DAY_MS, GivenAnswer, appeal, calibrate, decide, review
 from sotto.call.contact import Contact
 from sotto.core.audit import AuditAction
 from sotto.scorecards.answers import NotAnAnswer
@@ -117,6 +118,7 @@ def test_who_may_do_what(caller: Caller, contact: Contact) -> None:
         Action.REVIEW: looked_after and not is_theirs,
         Action.CALIBRATE: looked_after and not is_theirs,
         Action.APPEAL: is_theirs,
+        Action.ACKNOWLEDGE: is_theirs,
         Action.DECIDE: looked_after and not is_theirs,
     }
     assert {action: caller.may(action, contact) for action in expected} == expected

@@ -23,16 +23,24 @@ from sotto.call.events import (
     ConversationEnded,
     ConversationErased,
     ConversationStarted,
+    CrmFiled,
     DispositionChosen,
     DispositionSuggested,
     Event,
     FeedbackGiven,
+    OutcomeKnown,
+    PersonChosen,
+    RecordingAvailable,
+    RecordingMissing,
+    RecordingRedacted,
+    ReviewClosed,
     ScorecardReady,
     SummaryReady,
     TranscriptCompleted,
     UtteranceCommitted,
 )
 from sotto.call.feedback import FeedbackAction, FeedbackEntry
+from sotto.call.review import Review, ReviewState
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
 from sotto.core.resources import EVENT_SOURCE
@@ -64,6 +72,13 @@ EVENTS: tuple[Event, ...] = (
     ContactMeasured.of(ContactFacts("bank", "c1", "c0", NOW_MS)),
     FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
     ScorecardReady.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
+    RecordingAvailable.of("bank", "c1", recording="r-1", version=1, at_ms=NOW_MS),
+    RecordingMissing.of("bank", "c1", recording="none", version=1, at_ms=NOW_MS),
+    RecordingRedacted.of("bank", "c1", recording="r-1", version=3, at_ms=NOW_MS),
+    CrmFiled.of("bank", "c1", "crm", 2, NOW_MS),
+    PersonChosen.of("bank", "c1", "crm", 3, NOW_MS),
+    OutcomeKnown.of("bank", "c1", "case_closed", NOW_MS),
+    ReviewClosed.of(Review("bank", "c1", ReviewState.CHANGED, NOW_MS - 5, by="sue", at_ms=NOW_MS, version=2)),
     ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS),
     ConversationErased.of("bank", "c1", asked_by=NOW_MS, at_ms=NOW_MS + 20_000),
 )
@@ -145,6 +160,7 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
         if re.search(r"import outbox_(item|write)", path.read_text())
     )
     assert writers == [
+        "after_call/adapters/dynamodb_reviews.py",
         "after_call/adapters/dynamodb_summaries.py",
         "after_call/adapters/dynamodb_work.py",
         "api/adapters/dynamodb_feedback.py",
@@ -152,6 +168,9 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
         "contacts/adapters/dynamodb_contacts.py",
         "contacts/adapters/dynamodb_erasures.py",
         "contacts/adapters/dynamodb_facts.py",
+        "filing/adapters/dynamodb_filings.py",
+        "filing/adapters/dynamodb_outcomes.py",
+        "recordings/adapters/dynamodb_recordings.py",
         "scorecards/adapters/dynamodb_evaluations.py",
         "transcription/adapters/dynamodb_leases.py",
     ]

@@ -14,10 +14,12 @@ from sotto.call.events import ConsentWithdrawn
 from sotto.consent.rules import ConsentDecision, is_withdrawal, record_of
 from sotto.contacts.erase import ERASER, IN_FLIGHT_MS, ErasePorts, Erasure, erase_contact
 from sotto.core.audit import AuditAction, AuditEntry
+from sotto.erasure.hold import Hold
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.clock import ClockByHand
 from tests.fakes.contacts import ContactsInMemory
 from tests.fakes.erasures import ErasuresInMemory
+from tests.fakes.holds import HoldsInMemory
 
 NOW_MS = 1_790_000_000_000
 WITHDRAWN = ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS)
@@ -34,6 +36,7 @@ class Call:
         self.late = ["annotation"]
         self.dies_in = dies_in
         self.waits_ms: list[float] = []
+        self.holds = HoldsInMemory()
         self.contacts = ContactsInMemory(Contact("bank", "c1", "arn", "stream", NOW_MS))
         self.clock = ClockByHand(NOW_MS)
         self.consents, self.erasures, self.audit = ConsentsInMemory(), ErasuresInMemory(), AuditLogInMemory()
@@ -58,6 +61,9 @@ class Call:
     def drop(self, tenant: str, contact_id: str) -> int:
         return self.erasures.drop(tenant, contact_id)
 
+    def left(self, tenant: str, contact_id: str) -> int:
+        return self.erasures.left(tenant, contact_id)
+
     def erasure(self, tenant: str, contact_id: str, asked_by: int) -> Erasure | None:
         return self.erasures.erasure(tenant, contact_id, asked_by)
 
@@ -79,7 +85,11 @@ class Call:
         self.late = []
 
     def erase(self, event: ConsentWithdrawn = WITHDRAWN) -> Erasure | None:
-        return erase_contact(event, ErasePorts(self.consents, self.contacts, self, self, self.clock, self.wait))
+        ports = ErasePorts(
+            decisions=self.consents, contacts=self.contacts, stored=self, holds=self.holds, audit=self,
+            clock=self.clock, wait=self.wait,
+        )  # fmt: skip
+        return erase_contact(event, ports)
 
     def _maybe_die(self, where: str) -> None:
         if self.dies_in == where:
@@ -155,3 +165,13 @@ def test_who_called_is_forgotten_with_the_call() -> None:
     assert call.erase() is not None
     left = call.contacts.contact("bank", "c1")
     assert left is not None and (left.customer, left.attributes, left.erased) == (None, {}, True)
+
+
+def test_what_a_hold_keeps_is_not_erased_and_noted_for_later() -> None:
+    call = Call()
+    call.holds.place(Hold("bank", "c1", "2026/441", "lawyer", NOW_MS))
+    assert call.erase() is None
+    assert call.stored == ["utterance", "annotation", "summary"] and call.events == 0 and call.trail == []
+    assert call.holds.postponed("bank", "c1")
+    call.holds.release("bank", "c1")
+    assert call.erase() is not None and call.stored == []

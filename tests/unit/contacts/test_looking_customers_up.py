@@ -22,7 +22,8 @@ from sotto.contacts.transfers import following
 from sotto.core.errors import Retryable
 from sotto.realtime.shapes import contact_shape
 from sotto.redaction.typed import redact_typed
-from sotto.tenants.customer_fields import CustomerFieldRule, CustomerSettings
+from sotto.tenants.customer_fields import CustomerFieldRule, CustomerSettings, CustomerTreatment
+from sotto.tenants.filing import ContextField, Filing, FilingSystem
 from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.clock import ClockByHand
@@ -59,6 +60,9 @@ class Office:
     withdrawn: bool = False
     shown: list[Contact] = field(default_factory=list)
     outcomes: list[CustomerState] = field(default_factory=list)
+    filing: Filing = Filing()
+    in_crm: dict[str, str] = field(default_factory=dict)
+    """What a system of record knows of the caller, by the tenant's names."""
     settings: CustomerSettings = field(
         default_factory=lambda: CustomerSettings(
             profile_id="profile", fields={name: CustomerFieldRule(**rule) for name, rule in FIELDS.items()}
@@ -71,17 +75,22 @@ class Office:
     def contact_changed(self, contact: Contact, *, previous_agent: str | None) -> None:
         self.shown.append(contact)
 
+    def values(self, tenant: str, phone: str, *, until_ms: float) -> Mapping[str, str]:
+        assert (tenant, phone, until_ms) == ("bank", NUMBER, self.clock.monotonic_ms() + 800)
+        return self.in_crm
+
     def look_up(self, contact: Contact | None = CONTACT) -> Contact | None:
         if contact is not None:
             self.contacts.record(contact)
         book = any_book("bank")
         settings = book.settings.model_copy(update={"customer": self.settings})
-        books = BooksInMemory(book.model_copy(update={"settings": settings}))
+        books = BooksInMemory(book.model_copy(update={"settings": settings, "filing": self.filing}))
         ports = CustomerPorts(
             self.contacts,
             books,
             self.callers,
             self.profiles,
+            self,
             self,
             self,
             lambda tenant, text: redact_typed(text, RedactionRules.of({})),
@@ -116,6 +125,22 @@ def test_only_what_is_listed_is_read_and_each_field_is_treated_as_it_says(office
     }
     assert office.shown == [contact] == [office.contacts.contact("bank", "c1")]
     assert (contact.version, office.outcomes) == (1, [CustomerState.FOUND])
+
+
+def test_what_a_system_of_record_knows_stands_beside_the_profile_and_is_redacted(office: Office) -> None:
+    listed = {
+        "open_cases": ContextField(field="Open_Cases__c", title="Open cases"),
+        "remark": ContextField(field="Description", title="Remark"),
+        "vip": ContextField(field="Vip__c", title="Vip", treat=CustomerTreatment.PRESENT),
+    }
+    office.filing = Filing(systems=(FilingSystem(name="crm", kind="salesforce", title="Salesforce", context=listed),))
+    office.in_crm = {"open_cases": "2", "remark": "card 4111 1111 1111 1111", "vip": "level 3", "unlisted": "x"}
+    known = found(office.look_up())
+    assert (known["tier"], known["open_cases"], known["vip"]) == ("Gold", "2", "yes")
+    assert known["remark"] == "card [card number]"
+    assert "unlisted" not in known
+    office.in_crm = {}  # late, this time
+    assert office.look_up(None) is None
 
 
 @pytest.mark.parametrize(

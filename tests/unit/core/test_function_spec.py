@@ -38,7 +38,7 @@ def test_a_function_is_named_after_its_folder() -> None:
 
 def test_what_a_function_needs_is_what_there_is() -> None:
     found = resources_of([PAINT])
-    assert [table.name for table in found.tables] == ["sotto-contacts", "sotto-tenants"]
+    assert [table.name for table in found.tables] == ["sotto-contacts", "sotto-data-keys", "sotto-tenants"]
     assert found.buckets == ("sotto-artifacts",)
     assert [(rule.name, rule.function) for rule in found.rules] == [("paint", "paint_call")]
 

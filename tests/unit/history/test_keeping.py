@@ -49,8 +49,8 @@ def test_a_row_says_what_is_known_of_the_call(ports: KeepPorts) -> None:
     ports.outcomes.of["c1"] = outcome  # type: ignore[attr-defined]
     assert keep("bank", "c1", ports)
     (leg,) = row(ports).legs
-    assert (leg.agent, leg.team, leg.summary, leg.disposition, leg.moments) == (
-        "emma", "service", "Card blocked", "blocked", ("angry", "lost"),
+    assert (leg.agent, leg.team, leg.disposition, leg.moments) == (
+        "emma", "service", "blocked", ("angry", "lost"),
     )  # fmt: skip
     assert row(ports).lowest_score == 80.0 and row(ports).duration_ms is None
 
@@ -135,7 +135,7 @@ def test_of_an_erased_call_nothing_that_was_said_or_made_stays(ports: KeepPorts)
     ports.contacts.put(any_contact(erased=True))  # type: ignore[attr-defined]
     assert keep("bank", "c1", ports)
     (leg,) = row(ports).legs
-    assert leg.erased and (leg.summary, leg.disposition, leg.moments, leg.scores) == ("", "", (), ())
+    assert leg.erased and (leg.disposition, leg.moments, leg.scores) == ("", (), ())
 
 
 def test_a_conversation_can_be_forgotten_whole(ports: KeepPorts) -> None:

@@ -117,7 +117,7 @@ def test_a_list_is_narrowed_by_what_one_leg_has(wanted: dict[str, Any], found: l
 
 def test_of_a_conversation_only_the_legs_that_one_may_see_are_shown_and_counted() -> None:
     hers = any_leg("c1", scores=(FormScore("f", 90.0),))
-    his = any_leg("c2", agent="noah", team="retention", summary="secret", scores=(FormScore("f", 10.0),),
+    his = any_leg("c2", agent="noah", team="retention", scores=(FormScore("f", 10.0),),
                   started_at_ms=NOON + 60_000, ended_at_ms=NOON + 600_000)  # fmt: skip
     emma = Sight((RowList(ListedBy.AGENT, "emma"),), lambda leg: leg.agent == "emma", "emma")
     (row,) = list_history("bank", HistoryQuestion(PERIOD), emma, history((hers, his))).rows

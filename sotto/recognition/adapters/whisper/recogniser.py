@@ -149,7 +149,8 @@ class _Stream:
 
     async def connect(self, session: Session, process: _Process) -> None:
         self._reader, self._writer = await asyncio.open_connection(sock=process.connection.dup())
-        begin = {"offset_ms": session.offset_ms, "words": (*session.names, *session.words)}
+        words = (*session.names, *session.words)
+        begin = {"offset_ms": session.offset_ms, "words": words, "interims": session.interims}
         await self._write("S", json.dumps(begin).encode())
         self._listening = asyncio.create_task(self._listen(self._reader))
 

@@ -44,19 +44,21 @@ def serve(connection: socket.socket) -> None:
     whisper, detector = Whisper.packaged(), VoiceDetector()
     channels: list[ChannelSpeech] = []
 
-    def channel(speaker: str, offset_ms: float, words: tuple[str, ...]) -> ChannelSpeech:
+    def channel(speaker: str, offset_ms: float, words: tuple[str, ...], interims: bool) -> ChannelSpeech:
         def emit(result: dict[str, Any]) -> None:
             result |= {"speaker": speaker, "result_id": f"{speaker}-{result['result_id']}"}
             connection.sendall(frame("R", json.dumps(result).encode()))
 
-        return ChannelSpeech(whisper, ChannelVoice(detector), offset_ms=offset_ms, words=words, emit=emit)
+        voice = ChannelVoice(detector)
+        return ChannelSpeech(whisper, voice, offset_ms=offset_ms, words=words, emit=emit, interims=interims)
 
     with connection.makefile("rb") as incoming:
         for kind, body in frames(incoming):
             if kind == "S":
                 begun = json.loads(body)
                 words = tuple(begun["words"])
-                channels = [channel(speaker, begun["offset_ms"], words) for speaker in SPEAKERS]
+                begins = begun["offset_ms"], words, begun["interims"]
+                channels = [channel(speaker, *begins) for speaker in SPEAKERS]
             elif kind == "A":
                 connection.sendall(frame("P"))
                 samples = (np.frombuffer(body, "<i2") / 32_768).astype(np.float32)

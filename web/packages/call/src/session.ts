@@ -1,4 +1,4 @@
-import { AskAboutCall, AskKnowledge, type Feedback, type NoteAnswer, ChooseDisposition, EditSummary, type EditSummaryVariables, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
+import { AskAboutCall, AskKnowledge, type Feedback, type NoteAnswer, ChooseDisposition, ChoosePerson, EditSummary, type EditSummaryVariables, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
 import { ContactFeed, type FeedListener, type FeedPorts, type LinkState, type Realtime, type WatchedLine } from "@sotto/realtime";
 import { nextCardChange } from "./cards";
 import type { FeedbackStore } from "./feedbackStore";
@@ -127,6 +127,14 @@ export class Session {
     if (this.isReadOnly || contactId === null) return;
     const { chooseDisposition } = await this.ports.graphql.request(ChooseDisposition, { contactId, code });
     if (chooseDisposition && contactId === this.view.contactId) this.change({ call: withAfterCall(this.view.call, chooseDisposition) });
+  }
+
+  /** Whose call it was, in a system that knows several people of that number; `person` empty: nobody of them. */
+  async choosePerson(system: string, person: string): Promise<void> {
+    const { contactId } = this.view;
+    if (this.isReadOnly || contactId === null) return;
+    const { choosePerson } = await this.ports.graphql.request(ChoosePerson, { contactId, system, person });
+    if (choosePerson && contactId === this.view.contactId) this.change({ call: withAfterCall(this.view.call, choosePerson) });
   }
 
   /** The summary as the agent wants it; `version` is the one that they have edited. */

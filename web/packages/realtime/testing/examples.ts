@@ -50,7 +50,7 @@ export function anySummary(part: Partial<CallSummary> = {}): CallSummary {
 }
 
 export function anyWork(part: Partial<AfterCallWork> = {}): AfterCallWork {
-  return { steps: [{ step: "summarise_call", outcome: "DONE" }], disposition: null, version: 1, ...part };
+  return { steps: [{ step: "summarise_call", outcome: "DONE" }], disposition: null, filed: [], version: 1, ...part };
 }
 
 export function anyNote(part: Partial<SupervisorNote> = {}): SupervisorNote {

@@ -6,6 +6,7 @@ import { RatingButtons } from "../guidance/RatingButtons";
 import "./AfterCall.css";
 import { callNote } from "./callNote";
 import { DispositionChoice } from "./DispositionChoice";
+import { FiledCalls } from "./FiledCalls";
 import { Summary } from "./Summary";
 import { WorkProgress } from "./WorkProgress";
 
@@ -23,6 +24,7 @@ export function AfterCall({ call, session, actions }: { call: CallState; session
       <h3>{fill(t.afterTitle, { time: callTime(call.latestMs) })}</h3>
       {call.afterCall && <WorkProgress work={call.afterCall} />}
       {call.afterCall?.disposition && <DispositionChoice disposition={call.afterCall.disposition} utterances={call.utterances} session={session} />}
+      {call.afterCall && <FiledCalls filed={call.afterCall.filed} session={session} />}
       {(hasEnded || call.summary) && <Summary summary={call.summary} utterances={call.utterances} session={session} />}
       <p>
         {used > 0 && plural(t.afterUsed, used, locale, { used })} {offered > 0 && plural(t.afterOffered, offered, locale, { count: offered })}

@@ -27,7 +27,7 @@ class ServerCertificate:
     @classmethod
     def made(cls) -> ServerCertificate:
         key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Sotto's local Transcribe")])
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Sotto's local AWS")])
         now = datetime.datetime.now(datetime.UTC)
         names = x509.SubjectAlternativeName(
             [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]

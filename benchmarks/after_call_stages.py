@@ -1,0 +1,116 @@
+"""How long the work after a long call takes, stage by stage, on the embedded stack with its models.
+
+Nobody speaks: a sample call's utterances, repeated until they fill the minutes, are committed as the audio worker
+commits them and guided one by one, so that what the steps read is what a call leaves behind. Then the call ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import Any
+
+from benchmarks.after_call_world import said, transcript
+from functions.specs import everything
+from local.embedded import EmbeddedSotto, embedded_sotto
+from local.options import Options
+from local.spans import Span, SpanKind, Spans, now_ms
+from sotto.call.contact import Contact, ContactStatus
+from sotto.call.events import ConversationEnded
+from sotto.call.utterance import Utterance
+from sotto.core.resources import AFTER_CALL
+from sotto.core.validation import silent
+from sotto.transcription.lease.lease import Takeover
+
+CALL, TENANT = "bank_card", "harbour_bank"
+CONTACT_ID = "a-long-call"
+_utterance = silent(Utterance)
+
+
+def long_call(minutes: float) -> list[Utterance]:
+    turns = transcript(CALL)
+    length_ms = turns[-1]["end_ms"] + 2_000
+    wanted_ms = minutes * 60_000
+    times = range(int(wanted_ms // length_ms) + 1)
+    moved = (
+        {**turn, "start_ms": turn["start_ms"] + at * length_ms, "end_ms": turn["end_ms"] + at * length_ms}
+        for at in times
+        for turn in turns
+    )
+    return said(CONTACT_ID, TENANT, (turn for turn in moved if turn["end_ms"] <= wanted_ms))
+
+
+def stages(minutes: float) -> dict[str, Any]:
+    return asyncio.run(_stages(minutes))
+
+
+async def _stages(minutes: float) -> dict[str, Any]:
+    spans = Spans()
+    async with embedded_sotto(Options(spans=spans, progress=lambda line: print(f"  {line}"))) as stack:
+        spoken = long_call(minutes)
+        contact = await asyncio.to_thread(_guided, stack, spoken)
+        cpu_s, ended_ms = time.process_time(), now_ms()
+        await asyncio.to_thread(_ended, stack, contact)
+        await stack.idle(CONTACT_ID)
+        cpu_s = time.process_time() - cpu_s
+        work = stack.root.after_call_work.work(TENANT, CONTACT_ID)
+        assert work is not None
+        outcomes = {each.step: each.outcome.value for each in work.steps}
+        found = [each for each in spans.recorded if each.kind is SpanKind.FUNCTION and each.began_ms >= ended_ms]
+        annotations = stack.root.conversations.annotations(TENANT, CONTACT_ID, 0, 2_000)
+    rows = [_row(each, ended_ms, outcomes) for each in sorted(found, key=lambda one: one.began_ms)]
+    return {
+        "minutes": minutes,
+        "utterances": len(spoken),
+        "annotations": len(annotations),
+        "stages": rows,
+        "outcomes": outcomes,
+        "whole_s": round(max(each.at_ms for each in work.steps) / 1000 - ended_ms / 1000, 2),
+        "processor_s": round(cpu_s, 2),
+    }
+
+
+def _guided(stack: EmbeddedSotto, spoken: list[Utterance]) -> Contact:
+    sotto = stack.root
+    began_ms = int(now_ms()) - spoken[-1].end_ms
+    instance = sotto.books.current(TENANT).settings.instances[0]
+    contact = Contact(TENANT, CONTACT_ID, instance, "s", began_ms, agent="agent", team="service")
+    sotto.contacts.record(contact)
+    lease = sotto.leases.take(TENANT, CONTACT_ID, Takeover("worker", 1), now_ms=now_ms())
+    assert lease is not None
+    for each in spoken:
+        lease = sotto.leases.commit(lease, each, replace(lease.checkpoint, utterances=each.seq))
+        body = _utterance.dump_python(each, mode="json")
+        stack.invoke(
+            "orchestrate_utterance",
+            {"tenant": TENANT, "contact_id": CONTACT_ID, "utterance": body, "stamps": {"received": now_ms()}},
+        )
+    sotto.leases.release(lease)
+    return contact
+
+
+def _ended(stack: EmbeddedSotto, contact: Contact) -> None:
+    ended = replace(contact, status=ContactStatus.ENDED, version=1)
+    stack.root.contacts.replace(ended, expected_version=0, events=[ConversationEnded.of(ended, at_ms=now_ms())])
+
+
+def _row(span: Span, ended_ms: float, outcomes: dict[str, str]) -> dict[str, Any]:
+    return {
+        "function": span.name,
+        "begins_ms": round(span.began_ms - ended_ms),
+        "takes_ms": round(span.ended_ms - span.began_ms),
+        "processor_ms": round(span.cpu_ms),
+        "outcome": outcomes.get(span.name, ""),
+    }
+
+
+def print_stages(result: dict[str, Any]) -> None:
+    steps = [spec.name for spec in everything().functions if spec.steps_of(AFTER_CALL)]
+    print(f"{result['minutes']:g} minutes, {result['utterances']} utterances, {result['annotations']} annotations")
+    print(f"{'':<26}{'begins':>9}{'takes':>9}{'processor':>11}   (ms after the end)")
+    for row in result["stages"]:
+        name = f"* {row['function']}" if row["function"] in steps else f"  {row['function']}"
+        print(f"{name:<26}{row['begins_ms']:>9}{row['takes_ms']:>9}{row['processor_ms']:>11}   {row['outcome']}")
+    print(f"everything noted {result['whole_s']} s after the end")
+    print(f"{result['processor_s']} s of this process's processor, the emulation of AWS included")

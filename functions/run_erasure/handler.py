@@ -1,0 +1,49 @@
+"""Every minute: each tenant's open requests as far as the time goes, held contacts, and what is over. Invoked with
+``{"tenant": ...}``, the same for one tenant, at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from functions.run_erasure.function import FUNCTION
+from sotto.core.errors import SottoError
+from sotto.core.validation import read_event
+from sotto.erasure.expire import expire
+from sotto.erasure.hold import keep_lifted
+from sotto.erasure.run import run_open
+from sotto.wiring.entry_point import entry_point
+from sotto.wiring.sotto import Sotto
+
+LEFT_MS = 30_000
+"""An eraser is begun with so much time left."""
+
+
+class Order(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    tenant: str | None = None
+
+
+_ORDER = TypeAdapter(Order)
+
+
+@entry_point(FUNCTION)
+def handler(event: Any, context: Any, sotto: Sotto) -> None:
+    order = read_event(_ORDER, event, "a tenant to look through, or empty")
+    log, failed = sotto.logger("run_erasure"), None
+    until_ms = sotto.clock.monotonic_ms() + FUNCTION.timeout_s * 1000 - LEFT_MS
+    for tenant in sotto.swept_tenants if order.tenant is None else (order.tenant,):
+        try:
+            ran = run_open(tenant, sotto.run_erasure_ports, may_go_on=lambda: sotto.clock.monotonic_ms() < until_ms)
+            lifted, over = keep_lifted(tenant, sotto.hold_ports), expire(tenant, sotto.expire_ports)
+        except SottoError as error:  # another tenant's erasures do not wait for this one's
+            failed = failed or error
+            log.warning("erasure interrupted", extra={"error": type(error).__name__})
+            continue
+        if ran.contacts or lifted or over:
+            counts = {"contacts": ran.contacts, "done": ran.done, "held": ran.held, "lifted": lifted, "expired": over}
+            log.info("erasures run", extra=counts)
+    if failed is not None:
+        raise failed

@@ -1,0 +1,1 @@
+"""Systems of record, as their documentation says they behave: one server for all, because their paths differ."""
