@@ -1,4 +1,4 @@
-"""Pictures of the panel and the manager's app for README and docs, taken while the sample calls play: ``python -m local.tour``.
+"""Pictures of panel and manager's app for README and docs, taken while the sample calls play: ``python -m local.tour``.
 
 Nothing in them is set up: what they show, somebody sees who runs ``sotto demo``, the measured times included. Needs
 Chromium, which ``SOTTO_CHROMIUM`` names where it is not on the path.
