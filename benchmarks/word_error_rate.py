@@ -36,6 +36,8 @@ from sotto.wiring.publishing import book_from
 LIVE_CALL = "bank_card"
 TENANT_OF = {"bank": "harbour_bank", "garage": "torque_garage"}
 LEAST_LETTERS = 2
+_LONG = {"m": "am", "re": "are", "ve": "have", "ll": "will", "s": "is"}
+_SHORT = re.compile(r"\b(i|you|we|they|it|he|she|that|there|here|what|who|where)['’](m|re|ve|ll|s)\b", re.IGNORECASE)
 GOALS = {"clean": 0.05, "people 10 dB": 0.12, "engine 10 dB": 0.12}
 REMADE = "remade.flac"
 REMADE_GOALS = {"clean": 0.10}
@@ -43,9 +45,10 @@ _FILLERS = re.compile(r"\b(?:uh|um|er|erm|ah|mm|hm|mhm|mm-hm|uh-huh)\b[,.]?", re
 
 
 def normalised(text: str) -> str:
-    """What a person would not count as a mistake: case, punctuation, fillers, the spelling of numbers, British or
-    American."""
-    text = re.sub(r"\bharbour\b", "harbor", compared(_FILLERS.sub("", text)))
+    """What a person would not count as a mistake: case, punctuation, fillers, "I'm" for "I am", the spelling of
+    numbers, British or American."""
+    text = _SHORT.sub(lambda m: _LONG[m[2].casefold()].join((m[1] + " ", "")), _FILLERS.sub("", text))
+    text = re.sub(r"\bharbour\b", "harbor", compared(text))
     return re.sub(r"\bok\b", "okay", re.sub(r"\bmr\b", "mister", text))
 
 

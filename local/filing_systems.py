@@ -100,11 +100,11 @@ class FilingSystems:
     def _customers(self, tenant: str) -> list[tuple[str, str]]:
         found = []
         for script in sorted(self._calls.glob(f"*/{SCRIPT}")):
-            told = script_beside(script)
-            if told.tenant == tenant and told.customer is not None:
-                profile: Mapping[str, Any] = next(iter(told.customer.profiles), {})
+            caller = script_beside(script)
+            if caller.tenant == tenant and caller.customer is not None:
+                profile: Mapping[str, Any] = next(iter(caller.customer.profiles), {})
                 names = (str(profile.get(each) or "") for each in ("FirstName", "LastName"))
-                found.append((" ".join(filter(None, names)) or UNKNOWN, told.customer.number))
+                found.append((" ".join(filter(None, names)) or UNKNOWN, caller.customer.number))
         return found
 
     def _know(self, kind: str, name: str, number: str) -> None:

@@ -31,7 +31,7 @@ ON_CONTACT_MESSAGE = f"""subscription Listen($contactId: ID!) {{ onContactMessag
   contact {{ contactId agent team queue status version }}
   health {{ state part reason }}
   summary {{ lines {{ part text }} origin version }}
-  afterCall {{ steps {{ step outcome }} disposition {{ suggested }} version }} }} }}"""
+  afterCall {{ steps {{ step outcome }} disposition {{ suggested }} filed {{ system title state }} version }} }} }}"""
 BACKFILL = f"""query Backfill($contactId: ID!, $utterance: Int!, $annotation: Int!) {{
   utterances(contactId: $contactId, afterSeq: $utterance, limit: 500) {{ {UTTERANCE} }}
   annotations(contactId: $contactId, afterSeq: $annotation, limit: 500) {{ {ANNOTATION} }} }}"""

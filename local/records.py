@@ -6,6 +6,8 @@ from functions.specs import everything
 from sotto.core.resources import (
     ARTIFACTS,
     ARTIFACTS_VARIABLE,
+    FACTS,
+    FACTS_VARIABLE,
     RECORDINGS,
     RECORDINGS_VARIABLE,
     SEARCH,
@@ -18,7 +20,13 @@ BUCKET = ARTIFACTS
 def records_environment() -> dict[str, str]:
     """By the variables in which functions are told."""
     tables = {table.variable: table.name for table in everything().tables}
-    return {**tables, ARTIFACTS_VARIABLE: BUCKET, RECORDINGS_VARIABLE: RECORDINGS, SEARCH_VARIABLE: SEARCH}
+    buckets = {
+        ARTIFACTS_VARIABLE: BUCKET,
+        RECORDINGS_VARIABLE: RECORDINGS,
+        SEARCH_VARIABLE: SEARCH,
+        FACTS_VARIABLE: FACTS,
+    }
+    return {**tables, **buckets}
 
 
 def recording_key(tenant: str) -> str:

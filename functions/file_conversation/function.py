@@ -7,8 +7,8 @@ One function, because each of them has the tenants' secrets.
 from __future__ import annotations
 
 from sotto.core.function_spec import function
-from sotto.core.needs import AsksConnect, FilesCalls, Keeps, ReadsBooks, SearchesProfiles, ShowsPanels
-from sotto.core.resources import AFTER_CALL, CONTACTS
+from sotto.core.needs import AsksConnect, FilesCalls, Keeps, Reads, ReadsBooks, SearchesProfiles, ShowsPanels
+from sotto.core.resources import AFTER_CALL, CONTACTS, ERASURES
 from sotto.core.settings import ConnectInstances
 from sotto.core.triggers import Events, Every, StepOf, Subscription
 
@@ -21,6 +21,7 @@ FUNCTION = function(
     timeout_s=300,
     needs=(
         Keeps(CONTACTS),
+        Reads(ERASURES),  # what a legal hold keeps
         ReadsBooks(),
         AsksConnect(),  # for the caller's number, which travels in no order of ours
         SearchesProfiles(),

@@ -35,6 +35,7 @@ from sotto.core.needs import (
     FilesCalls,
     Invokes,
     Keeps,
+    KeepsFacts,
     KeepsIndexes,
     KeepsRecordings,
     ListsUsers,
@@ -354,6 +355,8 @@ class CallFunctions(Construct):
             records.let_read_books(function.role)
         for function in self.that_need(KeepsIndexes):
             records.let_keep_index("*", function.role)
+        for function in self.that_need(KeepsFacts):
+            records.let_keep_facts(function.role)
 
     def _let_invoke(self, caller: DeployedFunction, *called: str) -> None:
         """By name, as sotto.aws.lambda_functions does; a function's own ARN would make it depend on itself."""
@@ -391,4 +394,4 @@ def _residencies(cell: Cell, region: Region) -> dict[str, str]:
 
 
 def _acts_as_tenants(spec: FunctionSpec) -> bool:
-    return any(spec.needs_of(kind) for kind in (Records, ReadsBooks, KeepsRecordings, PlaysRecordings))
+    return any(spec.needs_of(kind) for kind in (Records, ReadsBooks, KeepsRecordings, PlaysRecordings, KeepsFacts))

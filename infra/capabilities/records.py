@@ -14,12 +14,14 @@ from infra.building_blocks.key import DECRYPT, ENCRYPT, KEEP_STREAMS, KEEP_TABLE
 from infra.building_blocks.reviewed import accept
 from infra.building_blocks.table import LastingTable, ReplicatedTable
 from infra.capabilities.contact_lens import let_connect_write
+from infra.capabilities.fact_tables import FactTables
 from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
-from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_while_current
+from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_for_retention, kept_while_current
 from infra.deployment import Cell, Instance
 from sotto.aws.access import (
     APPEND,
     ERASE_OBJECTS,
+    FACTS_ACTIONS,
     GET_SECRET,
     INDEX_ACTIONS,
     LIST_VERSIONS,
@@ -30,6 +32,7 @@ from sotto.aws.access import (
     READ,
     READ_OBJECTS,
     TENANT_CONNECTIONS,
+    TENANT_FACTS,
     TENANT_KEY_USES,
     TENANT_OBJECTS,
     TENANT_RECORDINGS,
@@ -43,6 +46,7 @@ from sotto.aws.access import (
 )
 from sotto.core.resources import (
     ARTIFACTS_VARIABLE,
+    FACTS_VARIABLE,
     RECORDINGS_VARIABLE,
     SEARCH_VARIABLE,
     TENANTS,
@@ -89,6 +93,16 @@ class CallRecords(Construct):
             otherwise=self.key,
             logs=self.access_logs,
         )
+        self.facts_bucket = cell.bucket_of("facts")
+        LastingBucket(
+            self,
+            "Facts",
+            name=self.facts_bucket,
+            key=self.key,
+            logs=self.access_logs,
+            lifecycle=kept_for_retention(cell),
+        )
+        FactTables(self, "FactTables", cell=cell, bucket=self.facts_bucket)
         self._outputs()
 
     def table_name(self, name: str) -> str:
@@ -105,7 +119,11 @@ class CallRecords(Construct):
             "SOTTO_TENANT_KEY": self._cell.tenant_key_alias("{tenant}"),
             "SOTTO_CERTIFICATE_KEY": self._cell.certificate_key_alias,
         }
-        buckets = {ARTIFACTS_VARIABLE: self.bucket_name, SEARCH_VARIABLE: self.vectors_name}
+        buckets = {
+            ARTIFACTS_VARIABLE: self.bucket_name,
+            SEARCH_VARIABLE: self.vectors_name,
+            FACTS_VARIABLE: self.facts_bucket,
+        }
         return {**tables, **audio, **keys, **buckets}
 
     @property
@@ -143,6 +161,7 @@ class CallRecords(Construct):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
         self.let_keep_index(index_of(tenant), who, **tagged)
+        self.let_keep_facts(who, TENANT_FACTS.replace("{tenant}", tenant), **tagged)
         _allow(who, TENANT_KEY_USES, [self.media_keys[tenant].key_arn], tagged)
         self.let_read_secrets(tenant, who, **tagged)
         self.let_play_recordings(tenant, who, **equal)
@@ -222,6 +241,15 @@ class CallRecords(Construct):
     def let_read_what_is_nobodys(self, who: Role) -> None:
         """Whose Connect instance it is, and the models that tenants share."""
         self._let_reach(who, *NOBODYS_RECORDS)
+
+    def let_keep_facts(self, who: Role, keys: str = "*", **conditions: Mapping[str, object]) -> None:
+        """Files of facts, and every version of them: what a day's new file replaces is deleted."""
+        objects = f"arn:aws:s3:::{self.facts_bucket}/{keys}"
+        _allow(who, FACTS_ACTIONS, [objects], conditions)
+        listing: dict[str, Mapping[str, object]] = {**conditions, "StringLike": {"s3:prefix": [keys]}}
+        _allow(who, (LIST_VERSIONS,), [f"arn:aws:s3:::{self.facts_bucket}"], listing)
+        accept(who, f"AwsSolutions-IAM5[Resource::{objects}]", because="A file for each fact and day under one prefix.")
+        self.key.let_use_through("s3", who, ENCRYPT)
 
     def let_load_models(self, who: Role) -> None:
         self._let_get(who, f"{MODELS_PREFIX}*")

@@ -36,7 +36,7 @@ class TenantsBucket(Construct):
         logs: IBucket,
     ) -> None:
         super().__init__(scope, id)
-        rules = [_rule(name, f"{name}/", cell.tenants[name].retention_days, lasts=False) for name in cell.tenants]
+        rules = kept_for_retention(cell)
         name = cell.bucket_of(what)
         bucket = LastingBucket(self, "Bucket", name=name, key=otherwise, logs=logs, lifecycle=rules)
         for tenant in cell.tenants:
@@ -50,6 +50,11 @@ def kept_while_current(cell: Cell) -> list[LifecycleRule]:
         for name, tenant in cell.tenants.items()
         for what, prefix in (("books", f"{name}/"), ("models", f"{MODELS_PREFIX}{name}/"))
     ]
+
+
+def kept_for_retention(cell: Cell) -> list[LifecycleRule]:
+    """Every tenant's objects go when its retention is over."""
+    return [_rule(name, f"{name}/", cell.tenants[name].retention_days, lasts=False) for name in cell.tenants]
 
 
 def _rule(id: str, prefix: str, days: int, *, lasts: bool) -> LifecycleRule:

@@ -33,7 +33,7 @@ class Load:
     deliver_ms: float = 130.0
     summarise_ms: float = 2_000.0  # waits for guidance on the last words; with a model longer
     execution_ms: float = 2_100.0  # of the state machine: a text, and its delivery
-    after_call_transitions: float = 46.0  # a call: an execution of 26, one of 17 that came early, and a review's 3
+    after_call_transitions: float = 95.0  # a call: executions of 44, 24 that came early and 24 of its recording; a review
     ticks: float = 3.6
     tick_ms: float = 15.0
     texts: float = 5.0

@@ -24,6 +24,7 @@ from local.aws.connect.recordings import BUCKET
 from local.aws.keys import CERTIFICATE_KEY, TENANT_KEY
 from sotto.aws.access import (
     ERASE_OBJECTS,
+    FACTS_ACTIONS,
     GET_OBJECT,
     GET_SECRET,
     INDEX_ACTIONS,
@@ -33,6 +34,7 @@ from sotto.aws.access import (
     NOBODYS_RECORDS,
     READ_OBJECTS,
     TENANT_CONNECTIONS,
+    TENANT_FACTS,
     TENANT_KEY_USES,
     TENANT_OBJECTS,
     TENANT_RECORDINGS,
@@ -43,7 +45,7 @@ from sotto.aws.access import (
     index_of,
     may_assume,
 )
-from sotto.core.resources import ARTIFACTS, RECORDINGS
+from sotto.core.resources import ARTIFACTS, FACTS, RECORDINGS
 
 log = logging.getLogger(__name__)
 
@@ -258,6 +260,7 @@ def _objects_of(tenant: str, *, redacts: bool) -> tuple[Objects, ...]:
     recordings = TENANT_RECORDINGS.replace("{tenant}", tenant)
     everybody: tuple[Objects, ...] = (
         (ARTIFACTS, TENANT_OBJECTS.replace("{tenant}", tenant), (GET_OBJECT,)),
+        (FACTS, TENANT_FACTS.replace("{tenant}", tenant), (*FACTS_ACTIONS, LIST_VERSIONS)),
         (RECORDINGS, recordings, (*READ_OBJECTS, *ERASE_OBJECTS, LIST_VERSIONS)),
     )
     if not redacts:

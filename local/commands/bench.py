@@ -92,6 +92,9 @@ BENCHMARKS = {
     "engines": Benchmark("benchmarks.encoder_engines", "the encoder in torch and int8: time and accuracy"),
     "prefixes": Benchmark("benchmarks.prefix_cache", "prompts that begin alike, with and without their cache"),
     "endurance": Benchmark("benchmarks.shard_endurance", "a shard's memory over 100,000 requests (half an hour)"),
+    "recording": Benchmark(
+        "benchmarks.recordings", "private items audible in redacted recordings, recognised anew; ten minutes, timed"
+    ),
     "scorecards": Benchmark(
         "benchmarks.scorecards", "quality forms filled in on generated calls with planted behaviours, against the truth"
     ),
@@ -107,6 +110,10 @@ BENCHMARKS = {
         "benchmarks.after_call",
         "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",
     ),
+    "analytics": Benchmark(
+        "benchmarks.analytics", "shipped metrics over a million synthetic conversations; fetching days from S3"
+    ),
+    "analyst": Benchmark("benchmarks.analyst", "questions about figures: the exact form, and refusals"),
     "taubench": Benchmark(
         "benchmarks.taubench", "a scorecard's total against tau-bench's reward, airline (reads public corpora)"
     ),

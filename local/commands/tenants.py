@@ -26,7 +26,7 @@ from sotto.tenants.book import TenantBook
 from sotto.tenants.claims import clashes
 from sotto.tenants.reading.folder import TenantMistaken
 from sotto.tenants.reading.publish_checks import DirectoryNames
-from sotto.tenants.residency import Serving, refusals
+from sotto.tenants.residency import Serving, filing_refusals, refusals
 from sotto.wiring.languages import serving
 from sotto.wiring.publishing import book_from, load_tenant
 
@@ -179,7 +179,11 @@ def deployed_serving(deployment: Path | None, otherwise: Serving) -> Serving:
 
 def refuse_outside_residency(books: Iterable[TenantBook], serving: Serving) -> None:
     """Raises OutsideResidency, with every reason."""
-    wrong = [f"{book.tenant}: {reason}" for book in books for reason in refusals(book.settings, serving)]
+    wrong = [
+        f"{book.tenant}: {reason}"
+        for book in books
+        for reason in (*refusals(book.settings, serving), *filing_refusals(book, serving))
+    ]
     if wrong:
         raise OutsideResidency("\n".join(wrong))
 

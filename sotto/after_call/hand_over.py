@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sotto.after_call.extract import extracted, sums_up
+from sotto.after_call.parts.spoken import promises
 from sotto.after_call.stored_call import Call, Consents, FeedbackReader, StoredCall, stored_call
 from sotto.after_call.summarise import Summaries
 from sotto.call.contact import Contact, ContactReader, ContactStatus
@@ -27,6 +28,7 @@ MOST_LINES = {
     SummaryPart.REASON: 1,
     SummaryPart.REQUEST: 2,
     SummaryPart.DONE: 2,
+    SummaryPart.PROMISE: 2,
     SummaryPart.OUTCOME: 2,
     SummaryPart.OPEN: 3,
 }
@@ -75,7 +77,7 @@ def _note(contact: Contact, chain: Sequence[Contact], ports: HandoverPorts) -> C
     if not earlier or any(_is_withdrawn(each, ports) for each in (*earlier, contact)):
         return None
     calls = [stored_call(each, ports.calls, ports.feedback) for each in earlier]
-    lines = tuple(_shortest(extracted(_joined(calls))))
+    lines = tuple(_shortest(_binding(_joined(calls))))
     if not lines:
         return None
     note = CallSummary(
@@ -118,7 +120,14 @@ def _joined(calls: Sequence[Call]) -> Call:
         annotations=[each for call in calls for each in call.annotations],
         checklist=calls[-1].checklist,
         followed={each for call in calls for each in call.followed},
+        started_at_ms=calls[-1].started_at_ms,
     )
+
+
+def _binding(call: Call) -> list[SummaryLine]:
+    """What a summary says, without what binds nobody; each promise is on it, alone or in the words on the outcome."""
+    lines = [line for line in extracted(call) if _holds(line)]
+    return [*lines, *(each for each in promises(call) if not any(each.text in line.text for line in lines))]
 
 
 def _holds(line: SummaryLine) -> bool:
@@ -127,7 +136,9 @@ def _holds(line: SummaryLine) -> bool:
 
 
 def _shortest(lines: Iterable[SummaryLine]) -> Iterable[SummaryLine]:
-    found = [replace(line, rests_on=()) for line in lines if _holds(line)]
+    held = [replace(line, rests_on=()) for line in lines]
+    promised = {line.text for line in held if line.part is SummaryPart.PROMISE}
+    found = [line for line in held if line.part is SummaryPart.PROMISE or line.text not in promised]
     for part, most in MOST_LINES.items():
         of_part = [line for line in found if line.part is part]
         # What was promised last holds; of tasks the first is the most urgent.

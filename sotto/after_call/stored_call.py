@@ -10,29 +10,25 @@ from sotto.call.annotation import Annotation, ChecklistItem
 from sotto.call.contact import Contact
 from sotto.call.feedback import Feedback
 from sotto.call.utterance import Utterance
-from sotto.consent.rules import ConsentRecord, is_withdrawal
+from sotto.consent.kept import Consents, may_keep
 from sotto.core.clock import Clock
-from sotto.guidance.deliver import Conversation
+from sotto.guidance.stored_call import MOST_ANNOTATIONS, MOST_UTTERANCES, StoredCall
 from sotto.transcription.lease.lease import Lease
 
-MOST_UTTERANCES = 2_000
-MOST_ANNOTATIONS = 2_000
+__all__ = [
+    "Call",
+    "Consents",
+    "FeedbackReader",
+    "LeaseReader",
+    "StoredCall",
+    "is_transcribed",
+    "may_keep",
+    "stored_call",
+]
 
 
 class LeaseReader(Protocol):
     def current(self, tenant: str, contact_id: str) -> Lease | None: ...
-
-
-class Consents(Protocol):
-    def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None: ...
-
-
-class StoredCall(Protocol):
-    def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]: ...
-
-    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]: ...
-
-    def conversation(self, tenant: str, contact_id: str) -> Conversation | None: ...
 
 
 class FeedbackReader(Protocol):
@@ -61,12 +57,6 @@ def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -
         followed={each.annotation_id for each in feedback.feedback(*key) if each.acknowledged_at_ms is not None},
         started_at_ms=contact.media_started_at_ms,
     )
-
-
-def may_keep(contact: Contact, consents: Consents) -> bool:
-    """Asked again just before something is stored: what is made meanwhile must not outlive the erasure."""
-    latest = consents.latest(contact.tenant, contact.contact_id)
-    return not (latest is not None and is_withdrawal(latest) and latest.drop_kept)
 
 
 def is_transcribed(contact: Contact, leases: LeaseReader, clock: Clock) -> bool:

@@ -33,6 +33,8 @@ class Action(StrEnum):
     LIST_HISTORY = "list_history"
     """Rows of conversations: who, when, how long, how it ended, its summary's first line."""
     SEARCH = "search"
+    READ_FIGURES = "read_figures"
+    """What is counted of conversations."""
     SEND_NOTE = "send_note"
     READ_EVALUATION = "read_evaluation"
     REVIEW = "review"
@@ -74,6 +76,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LIST_LIVE: _for_all(Reach.NONE, {Role.SUPERVISOR: Reach.TEAM}),
     Action.LIST_HISTORY: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
     Action.SEARCH: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
+    Action.READ_FIGURES: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
     Action.SEND_NOTE: _for_all(Reach.NONE, {Role.SUPERVISOR: Reach.TEAM}),
     Action.READ_EVALUATION: _for_all(_MINE, _READERS),
     Action.REVIEW: _for_all(Reach.NONE, _JUDGES),

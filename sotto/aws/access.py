@@ -77,6 +77,9 @@ INDEX_ACTIONS = (
 """On the tenant's own index. A query with a filter, or that returns metadata, asks for GetVectors too."""
 TENANT_OBJECTS = "{tenant}/books/*"
 """Keys of the artifacts bucket that a tenant's role may read."""
+TENANT_FACTS = "{tenant}/*"
+"""Keys of the bucket of facts that a tenant's role may read, replace and remove with all their versions."""
+FACTS_ACTIONS = (GET_OBJECT, "s3:PutObject", "s3:DeleteObjectVersion")
 TENANT_RECORDINGS = "{tenant}/recordings/*"
 """Keys of the audio bucket that a tenant's role may read and erase; only a session that redacts may write there."""
 ERASE_OBJECTS = ("s3:DeleteObject", "s3:DeleteObjectVersion")

@@ -151,6 +151,8 @@ SUMMARY = "summary"
 HANDOVER_NOTE = "handover-note"
 FACTS = "facts"
 AFTER_CALL = "after-call"
+FILED_FACTS = "filed-facts"
+"""Where the rows of a conversation are, which analytics counts."""
 RECORDING = "recording#"
 """What the sort keys of recordings begin with."""
 REVIEW = "review"
@@ -218,6 +220,14 @@ def of_ratings(tenant: str, form: str) -> str:
 
 def of_rated(at_ms: int, contact_id: str, version: int) -> str:
     return f"{at_ms:013d}#{_part('contact_id', contact_id)}#{version:08d}"
+
+
+def of_fact_day(tenant: str, day: str) -> str:
+    return f"{of_tenant(tenant)}#facts#{_part('day', day)}"
+
+
+def of_fact_days(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#fact-days"
 
 
 def of_erasure_requests(tenant: str) -> str:

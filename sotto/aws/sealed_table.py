@@ -35,8 +35,9 @@ _TEXT, _BYTES = b"t", b"b"
 _NONCE_BYTES = 12
 _HEAD = len(MARK) + 1
 OPEN_PLACES = frozenset({keys.CONTACT, keys.LEASE, keys.FACTS})
-OPEN_BEGINNINGS = (keys.EVENT, "consent#", "erasure#")
-"""Sort keys of what holds no words: who has the contact and who transcribes it, what was measured, what was decided."""
+OPEN_BEGINNINGS = (keys.EVENT, "consent#", "erasure#", keys.FILING)
+"""Sort keys of what holds no words: who has the contact and who transcribes it, what was measured, what was decided,
+and where it was filed, which must still be known when it is taken out there."""
 _CONTACTS_OWN = re.compile(r"[^#]+#[^#]+")
 _BODY_IS = re.compile(r"\bbody = (:\w+)")
 

@@ -190,6 +190,12 @@ class TenantS3:
     def put_object(self, **request: Any) -> Any:
         return self._for(request["Key"]).put_object(**request)
 
+    def delete_object(self, **request: Any) -> Any:
+        return self._for(request["Key"]).delete_object(**request)
+
+    def list_object_versions(self, **request: Any) -> Any:
+        return self._for(request["Prefix"]).list_object_versions(**request)
+
     def _for(self, key: str) -> Any:
         return self._sessions.client(keys.of_tenant(key.partition("/")[0]), "s3")
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from sotto.core.resources import (
     AFTER_CALL,
     ARTIFACTS,
+    FACTS,
     GUIDE_UTTERANCE,
     RECORDINGS,
     REVIEW,
@@ -22,6 +23,7 @@ from sotto.core.settings import (
     CertificateKey,
     ConnectInstances,
     CustomerDomains,
+    FactStore,
     FilingAddresses,
     GuideMachineArn,
     OtherFunctions,
@@ -113,6 +115,14 @@ class KeepsIndexes(Need):
 
     vector_buckets = (SEARCH,)
     settings = (SearchIndexes, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsFacts(Need):
+    """Files of what analytics counts, as the tenants whose they are: reads, replaces and removes them."""
+
+    buckets = (FACTS,)
+    settings = (FactStore, TenantRoles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,12 @@ class CustomerDomains(Setting):
     names: Json[dict[str, str]] = Field(default={}, alias="SOTTO_CUSTOMER_DOMAINS")
 
 
+class FactStore(Setting):
+    """The bucket of facts."""
+
+    bucket: str = Field(alias="SOTTO_FACTS_BUCKET")
+
+
 class FilingAddresses(Setting):
     """Declared addresses of systems of record -> where they are asked instead, in an embedded stack."""
 

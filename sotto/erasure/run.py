@@ -15,6 +15,7 @@ from typing import Protocol
 
 from sotto.core.audit import AuditAction, AuditEntry, AuditLog, contact_record
 from sotto.core.clock import Clock
+from sotto.core.errors import Retryable
 from sotto.core.subject_data import Eraser, ErasureStep, Holds
 from sotto.erasure.request import (
     Certificate,
@@ -75,9 +76,13 @@ def run_request(tenant: str, request_id: str, ports: RunPorts, *, may_go_on: Cal
         return Ran(certified=True)
     seen = done = held = 0
     standing: list[ContactErasure] = []
+    late: Retryable | None = None
     for each in ports.requests.contacts(tenant, request_id):
         if each.progress is not Progress.DONE and may_go_on():
-            each = _advanced(each, ports, may_go_on)
+            try:
+                each = _advanced(each, ports, may_go_on)
+            except Retryable as error:  # the other contacts do not wait for this one
+                late = late or error
             seen += 1
             done += each.progress is Progress.DONE
         held += each.progress is Progress.HELD
@@ -85,17 +90,25 @@ def run_request(tenant: str, request_id: str, ports: RunPorts, *, may_go_on: Cal
     certified = len(standing) == request.contacts and all(each.progress is Progress.DONE for each in standing)
     if certified:
         ports.requests.finish(request, ports.signer.signed(_certificate(request, standing, ports)))
+    if late is not None:
+        raise late
     return Ran(seen, done, held, certified)
 
 
 def run_open(tenant: str, ports: RunPorts, *, may_go_on: Callable[[], bool] = lambda: True) -> Ran:
-    """All that is open, the oldest first."""
-    total = Ran()
+    """All that is open, the oldest first. Raises Retryable when all others have had their turn."""
+    total, late = Ran(), None
     for request_id in ports.requests.open_requests(tenant, limit=MOST_REQUESTS):
         if not may_go_on():
             break
-        ran = run_request(tenant, request_id, ports, may_go_on=may_go_on)
+        try:
+            ran = run_request(tenant, request_id, ports, may_go_on=may_go_on)
+        except Retryable as error:
+            late = late or error
+            continue
         total = Ran(total.contacts + ran.contacts, total.done + ran.done, total.held + ran.held)
+    if late is not None:
+        raise late
     return total
 
 

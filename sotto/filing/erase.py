@@ -5,12 +5,13 @@ go: rows hold ids alone and stay. It may be repeated, and says when everything i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sotto.call.filing import FilingState
 from sotto.core.clock import Clock
 from sotto.core.errors import Rejected, Retryable
+from sotto.core.subject_data import ErasureStep, Holds
 from sotto.filing.call_log import key_of
 from sotto.filing.crm import Crm, WhatToErase
 from sotto.filing.outbox import FilingRow, FilingRows, RowChanged
@@ -28,6 +29,7 @@ class EraseFiledPorts:
     rows: FilingRows
     crm_of: Callable[[str, FilingSystem], Crm]
     clock: Clock
+    holds: Holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,16 @@ class ErasedIn:
 
 
 def erase_filed(tenant: str, contact_id: str, ports: EraseFiledPorts, *, persons: bool = False) -> tuple[ErasedIn, ...]:
-    """In each system in which the contact was filed, or might have been. ``persons``: whoever called goes as well,
-    where the tenant's declaration has ``erases_persons``. Raises NotErasedYet and StorageUnavailable."""
+    """In each system that was ever asked to take the contact: a row is written before the first request. ``persons``:
+    whoever called goes as well, where the tenant's declaration has ``erases_persons``. Raises NotErasedYet and
+    StorageUnavailable."""
     filing = ports.books.current(tenant).filing
-    rows = {row.system: row for row in ports.rows.rows(tenant, contact_id)}
     found = []
-    for name in dict.fromkeys((*rows, *(each.name for each in filing.systems))):
-        system = filing.system(name)
+    for row in ports.rows.rows(tenant, contact_id):
+        system = filing.system(row.system)
         if system is None:
-            found.append(ErasedIn(name, 0, "the tenant declares the system no more"))
+            found.append(ErasedIn(row.system, 0, "the tenant declares the system no more"))
         else:
-            row = rows.get(name) or FilingRow(tenant, contact_id, name)
             found.append(_erased(row, system, ports, persons=persons))
     return tuple(found)
 
@@ -72,7 +73,9 @@ def _erased(row: FilingRow, system: FilingSystem, ports: EraseFiledPorts, *, per
     except Rejected as error:
         return ErasedIn(row.system, 0, type(error).__name__)
     kept = row.person if not persons else None  # a later erasure of the person must still find them
-    _replaced(replace(row, record="", address="", digest="", person=kept, leased_until_ms=0), ports)
+    gone = replace(row, record="", address="", digest="", person=kept, leased_until_ms=0, is_gone=True)
+    if gone != row:
+        _replaced(gone, ports)
     return ErasedIn(row.system, entries)
 
 
@@ -81,3 +84,21 @@ def _replaced(row: FilingRow, ports: EraseFiledPorts) -> FilingRow:
         return ports.rows.replace(row)
     except RowChanged as error:
         raise NotErasedYet(f"{row.system}: the filing changed in this moment") from error
+
+
+class FiledEraser:
+    """An Eraser: the copies that others have."""
+
+    name = "systems of record"
+    step = ErasureStep.CRM
+
+    def __init__(self, ports: EraseFiledPorts) -> None:
+        self._ports = ports
+
+    def erase(self, tenant: str, contact_id: str) -> Mapping[str, int]:
+        found = erase_filed(tenant, contact_id, self._ports, persons=True)
+        return {"records of systems": sum(each.entries for each in found)}
+
+    def left(self, tenant: str, contact_id: str) -> int:
+        """Systems that may still have something; one that refuses keeps a request open until somebody sees to it."""
+        return sum(not row.is_gone for row in self._ports.rows.rows(tenant, contact_id))

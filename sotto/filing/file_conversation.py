@@ -185,7 +185,7 @@ def _with_person(
     if len(found.persons) > 1 or found.has_more:
         state = FilingState.AMBIGUOUS
         row = replace(row, state=state, person=None, looked_at_ms=now_ms)
-        return ports.rows.replace(row.settled(state) if system.several is WhenSeveral.HOLD else row), found
+        return ports.rows.replace(row.concluded(state) if system.several is WhenSeveral.HOLD else row), found
     person = found.persons[0].id if found.persons else ""
     return ports.rows.replace(replace(row, person=person, looked_at_ms=row.looked_at_ms or now_ms)), found
 
@@ -193,7 +193,7 @@ def _with_person(
 def _logged(contact: Contact, system: FilingSystem, row: FilingRow, crm: Crm, ports: FilingPorts) -> FilingRow:
     call = _as_filed(contact, system, row, ports)
     if call is None or not _may_file(contact, ports):
-        return ports.rows.replace(row.settled(row.state))
+        return ports.rows.replace(row.concluded(row.state))
     try:
         logged = crm.log_call(call)
         if call.case:
@@ -205,7 +205,7 @@ def _logged(contact: Contact, system: FilingSystem, row: FilingRow, crm: Crm, po
     looks_again = row.person == "" and not row.chosen_by and now_ms - row.looked_at_ms < LOOK_AGAIN_MS
     done = replace(row, digest=digest_of(call), record=logged.record, address=logged.address)
     state = FilingState.AMBIGUOUS if row.state is FilingState.AMBIGUOUS else FilingState.FILED
-    done = done.settled(state, due_at_ms=row.looked_at_ms + LOOK_AGAIN_MS if looks_again else 0)
+    done = done.concluded(state, due_at_ms=row.looked_at_ms + LOOK_AGAIN_MS if looks_again else 0)
     return ports.rows.replace(
         done, event=CrmFiled.of(done.tenant, done.contact_id, done.system, done.version + 1, now_ms)
     )

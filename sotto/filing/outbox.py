@@ -30,7 +30,8 @@ class FilingRow:
     """One call in one system. ``digest``: of what the system has of it, empty while it has nothing. ``person``: whose
     call it is, empty for nobody's, None until it was looked for. ``looked_at_ms``: when a person was looked for last,
     0: never. ``due_at_ms``: Unix epoch, 0: not until something changes. ``leased_until_ms``: somebody is filing it.
-    ``attempts``: since it was last filed. It holds ids and no text."""
+    ``attempts``: since it was last filed. ``is_gone``: erased, and the system says that it has nothing more. It holds
+    ids and no text."""
 
     tenant: str
     contact_id: str
@@ -43,6 +44,7 @@ class FilingRow:
     chosen_by: str = ""
     looked_at_ms: int = 0
     case_is_missing: bool = False
+    is_gone: bool = False
     attempts: int = 0
     waits_since_ms: int = 0
     due_at_ms: int = 0
@@ -70,7 +72,7 @@ class FilingRow:
         due = 0 if is_over else now_ms + REFUSED_WAIT_MS
         return replace(self, state=FilingState.FAILED, leased_until_ms=0, due_at_ms=due)
 
-    def settled(self, state: FilingState, *, due_at_ms: int = 0) -> FilingRow:
+    def concluded(self, state: FilingState, *, due_at_ms: int = 0) -> FilingRow:
         return replace(self, state=state, attempts=0, waits_since_ms=0, leased_until_ms=0, due_at_ms=due_at_ms)
 
 

@@ -12,13 +12,14 @@ _CHANGES = (SummaryReady, DispositionChosen, PersonChosen)
 
 
 def settle(event: Event, filing: FilingPorts, erasing: EraseFiledPorts) -> None:
-    """What changed is filed; where consent was withdrawn and nothing may stay, the systems lose it as well. Raises
-    NotAnEvent and Retryable."""
+    """What changed is filed; where consent was withdrawn and nothing may stay, the systems lose it as well, unless a
+    hold keeps it. Raises NotAnEvent and Retryable."""
     if isinstance(event, _CHANGES):
         file_again(event.tenant, event.contact_id, filing)
     elif isinstance(event, ConsentWithdrawn):
         latest = filing.consents.latest(event.tenant, event.contact_id)
-        if latest is not None and is_withdrawal(latest) and latest.drop_kept:
+        is_held = erasing.holds.is_held(event.tenant, event.contact_id)
+        if latest is not None and is_withdrawal(latest) and latest.drop_kept and not is_held:
             erase_filed(event.tenant, event.contact_id, erasing)
     else:
         raise NotAnEvent(f"type: {event.TYPE} changes nothing that is filed")

@@ -18,7 +18,9 @@ from sotto.recordings.record import Beeped
 from sotto.redaction.withheld import WITHHELD
 from sotto.tenants.redaction_rules import PrivateKind
 
-PADDING_MS = 250
+PADDING_MS, WIDE_PADDING_MS = 250, 500
+"""Recognisers place a word up to 0.4 s beside where it is spoken: of an address a syllable may be left, of a number no
+digit."""
 TONE_HZ = 1_000
 CUSTOMER, AGENT = 0, 1
 """Left and right. https://docs.aws.amazon.com/connect/latest/adminguide/about-recording-behavior.html"""
@@ -36,6 +38,14 @@ BOTH_CHANNELS = frozenset(
     }
 )
 """The other channel echoes what is spoken, or somebody reads it back under their breath."""
+_DIGITS = BOTH_CHANNELS | {
+    PrivateKind.PHONE,
+    PrivateKind.ACCOUNT_NUMBER,
+    PrivateKind.SOCIAL_SECURITY,
+    PrivateKind.IDENTITY_DOCUMENT,
+    PrivateKind.DATE_OF_BIRTH,
+}
+"""Of these a single word left over says something."""
 _PERIOD = SAMPLE_RATE_HZ // TONE_HZ
 _TONE = array("h", [round(0.2 * 32_767 * math.sin(2 * math.pi * at / _PERIOD)) for at in range(_PERIOD)])
 _LONG_TONE = _TONE * 1_024
@@ -43,11 +53,13 @@ _LONG_TONE = _TONE * 1_024
 
 @dataclass(frozen=True, slots=True)
 class PrivateTime:
-    """In ms of the recording, without padding. ``channels``: on which of them it is audible."""
+    """In ms of the recording. ``channels``: on which of them it is audible. ``padding_ms``: what gets the tone before
+    it and after it."""
 
     from_ms: float
     until_ms: float
     channels: frozenset[int] = EVERYBODY
+    padding_ms: float = WIDE_PADDING_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,12 @@ class FrameRange:
 def private_times(utterances: Iterable[Utterance], *, offset_ms: float) -> list[PrivateTime]:
     """``offset_ms``: call time at which the recording begins."""
     return [
-        PrivateTime(span.start_ms - offset_ms, span.end_ms - offset_ms, channels_of(utterance.speaker, span.kind))
+        PrivateTime(
+            span.start_ms - offset_ms,
+            span.end_ms - offset_ms,
+            channels_of(utterance.speaker, span.kind),
+            WIDE_PADDING_MS if span.kind in _DIGITS else PADDING_MS,
+        )
         for utterance in utterances
         for span in utterance.private
     ]
@@ -151,8 +168,8 @@ def _held(frame: int, count: int) -> array[int]:
 
 
 def _range(time: PrivateTime, frames: int) -> FrameRange:
-    first = math.floor((time.from_ms - PADDING_MS) * SAMPLE_RATE_HZ / 1000)
-    end = math.ceil((time.until_ms + PADDING_MS) * SAMPLE_RATE_HZ / 1000)
+    first = math.floor((time.from_ms - time.padding_ms) * SAMPLE_RATE_HZ / 1000)
+    end = math.ceil((time.until_ms + time.padding_ms) * SAMPLE_RATE_HZ / 1000)
     return FrameRange(max(0, min(first, frames)), max(0, min(end, frames)))
 
 

@@ -82,10 +82,6 @@ class RedactedFiles(Protocol):
         """All of the contact's, with all versions; how many there were."""
         ...
 
-    def left(self, tenant: str, contact_id: str) -> int:
-        """How many versions are there."""
-        ...
-
     def url(self, tenant: str, published: Published, *, expires_s: int) -> str:
         """Opens this very version, for whoever has it, for so long at most."""
         ...

@@ -60,7 +60,7 @@ def prove(
     ``quiet``: where in it nothing is audible, in ms of the recording. Never raises: what cannot be read is a finding.
     """
     duration_ms = beeps.frames * 1000 / SAMPLE_RATE_HZ
-    inside = (each for each in utterances if 0 <= each.start_ms - offset_ms < duration_ms)
+    inside = [each for each in utterances if 0 <= each.start_ms - offset_ms < duration_ms]
     toned = [(each.from_ms, each.until_ms) for each in beeps.all()]
     expected = [each for each in inside if not _is_suspended(each, offset_ms, quiet, toned)]
     audible = [each for each in (_outside(final, beeps) for final in _of_recording(finals, offset_ms)) if each.text]
@@ -70,13 +70,13 @@ def prove(
     apart_ms = _apart_ms(audible, expected, offset_ms, beeps.channels) or 0.0
     if abs(apart_ms) > MOST_APART_MS:
         return Proof(Why.MISALIGNED, found, apart_ms)
-    stored = [_Said(each.start_ms - offset_ms, each.end_ms - offset_ms, _words(each.text)) for each in expected]
-    again = [_Said(each.start_ms, each.end_ms, _words(each.text)) for each in audible]
-    if not _holds(again, stored):
+    again = [_Words(each.start_ms, each.end_ms, _words(each.text)) for each in audible]
+    if not _holds(again, _in_recording(expected, offset_ms)):
         return Proof(Why.OTHER_WORDS, found)
     if found:
         return Proof(Why.FINDINGS, found, apart_ms)
-    return Proof(None if _holds(stored, again) else Why.OTHER_WORDS, (), apart_ms)
+    known = _holds(_in_recording(inside, offset_ms), again)
+    return Proof(None if known else Why.OTHER_WORDS, (), apart_ms)
 
 
 def windows_of(utterances: Sequence[Utterance], *, offset_ms: float, duration_ms: float) -> list[tuple[float, float]]:
@@ -146,7 +146,7 @@ def _findings(audible: Sequence[TranscriptResult], redactor: Redactor) -> Iterab
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Words:
     """Words between two times, in ms of the recording."""
 
     from_ms: float
@@ -159,7 +159,11 @@ class _Said:
         return ((self.from_ms + step_ms * (at + 0.5), word) for at, word in enumerate(self.words))
 
 
-def _holds(those: Sequence[_Said], these: Sequence[_Said]) -> bool:
+def _in_recording(utterances: Sequence[Utterance], offset_ms: float) -> list[_Words]:
+    return [_Words(each.start_ms - offset_ms, each.end_ms - offset_ms, _words(each.text)) for each in utterances]
+
+
+def _holds(those: Sequence[_Words], these: Sequence[_Words]) -> bool:
     """Whether ``those`` hold the words of ``these`` at their time, and of all of it: a re-transcript that breaks off,
     or one of something else, does not prove that the rest holds nothing private; nor does one prove anything that
     holds words of which the transcript knows nothing."""

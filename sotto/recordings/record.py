@@ -110,7 +110,7 @@ class Recording:
         return cls(tenant, contact_id, "none", RecordingState.NONE, 1, at_ms)
 
     @property
-    def is_settled(self) -> bool:
+    def has_outcome(self) -> bool:
         return self.state is not RecordingState.AVAILABLE
 
     def changed(self, **known: object) -> Recording:

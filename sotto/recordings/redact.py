@@ -67,7 +67,7 @@ def redact_recordings(order: StepOrder, ports: RedactPorts) -> StepOutcome:
         return StepOutcome.NOTHING if known else StepOutcome.PENDING
     if not _is_whole(contact, ports):
         return StepOutcome.PENDING
-    outcomes = {_settled(contact, each, ports) for each in sources}
+    outcomes = {_outcome_of(contact, each, ports) for each in sources}
     return next((each for each in (StepOutcome.PENDING, StepOutcome.FAILED, StepOutcome.DONE) if each in outcomes),
                 StepOutcome.NOTHING)  # fmt: skip
 
@@ -79,8 +79,8 @@ def _is_whole(contact: Contact, ports: RedactPorts) -> bool:
     return contact.status is ContactStatus.ENDED and is_read
 
 
-def _settled(contact: Contact, recording: Recording, ports: RedactPorts) -> StepOutcome:
-    if recording.is_settled and recording.why not in _ASKED_AGAIN:
+def _outcome_of(contact: Contact, recording: Recording, ports: RedactPorts) -> StepOutcome:
+    if recording.has_outcome and recording.why not in _ASKED_AGAIN:
         if recording.state is RecordingState.REDACTED:
             _delete_source(recording, ports)
         return StepOutcome.DONE if recording.state is RecordingState.REDACTED else StepOutcome.FAILED
@@ -93,13 +93,13 @@ def _settled(contact: Contact, recording: Recording, ports: RedactPorts) -> Step
     try:
         claimed = recording.changed(claimed_until_ms=now_ms + CLAIM_MS, state=RecordingState.AVAILABLE, why="")
         ports.store.store(claimed)
-        settled = _worked_on(contact, claimed, consent, ports)
+        done = _worked_on(contact, claimed, consent, ports)
     except RecordingChanged:
         return StepOutcome.PENDING
-    if settled is None:
+    if done is None:
         return StepOutcome.PENDING
-    ports.metrics.add(RECORDINGS, tenant=contact.tenant, outcome=settled.why or settled.state.value)
-    return StepOutcome.DONE if settled.state is RecordingState.REDACTED else StepOutcome.FAILED
+    ports.metrics.add(RECORDINGS, tenant=contact.tenant, outcome=done.why or done.state.value)
+    return StepOutcome.DONE if done.state is RecordingState.REDACTED else StepOutcome.FAILED
 
 
 def _worked_on(
@@ -224,7 +224,7 @@ def _published(
         upload.abandon()
         raise
     published = Published(key, version, audio.layout.duration_ms, audio.layout.channels)
-    settled = recording.changed(
+    done = recording.changed(
         state=RecordingState.REDACTED,
         claimed_until_ms=0,
         beeped=audio.beeps.all(),
@@ -234,16 +234,16 @@ def _published(
     event = RecordingRedacted.of(
         contact.tenant,
         contact.contact_id,
-        recording=settled.id,
-        version=settled.version,
+        recording=done.id,
+        version=done.version,
         at_ms=ports.clock.now_ms(),
     )
     try:
-        ports.store.store(settled, event=event)
+        ports.store.store(done, event=event)
     except RecordingChanged:
         ports.redacted.delete(contact.tenant, published)
         raise
-    return _delete_source(settled, ports)
+    return _delete_source(done, ports)
 
 
 def _may_keep(contact: Contact, ports: RedactPorts) -> bool:
@@ -274,11 +274,11 @@ def _ended(
 ) -> Recording:
     """Not published. Of the audio nothing is kept, only where in it something was."""
     found = tuple(Beeped(max(0, int(each.from_ms)), int(each.until_ms)) for each in (proof.found if proof else ()))
-    settled = recording.changed(
+    done = recording.changed(
         state=state, why=why.value, claimed_until_ms=0, beeped=beeps.all() if beeps else (), found=found
     )
-    ports.store.store(settled)
-    return settled
+    ports.store.store(done)
+    return done
 
 
 def _release(recording: Recording, ports: RedactPorts) -> None:

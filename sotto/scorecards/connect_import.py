@@ -214,8 +214,11 @@ class _Importing:
             if not isinstance(rule, Mapping) or moment not in self._names.moments:
                 self._left_out.append(f"{path}.Options[{n}]")
                 continue
+            side, option = "present" if rule.get("Condition") == "PRESENT" else "absent", str(rule.get("OptionRefId"))
+            if chosen.setdefault(side, option) != option:  # one answer is for "it was there", one for "it was not"
+                self._left_out.append(f"{path}.Options[{n}]")
+                continue
             present.append(moment)
-            chosen["present" if rule.get("Condition") == "PRESENT" else "absent"] = str(rule.get("OptionRefId"))
         source = self._problems.mapping(given.get("AnswerSource", {}), at(path, "AnswerSource")).get("SourceType")
         refs = [str(each.get("RefId")) for each in own.get("Options") or [] if isinstance(each, Mapping)]
         if not present and source != "GEN_AI" or len(refs) < 2:

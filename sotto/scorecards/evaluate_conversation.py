@@ -7,38 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from sotto.call.annotation import Annotation
 from sotto.call.contact import Contact, ContactReader
 from sotto.call.language import overlap
 from sotto.call.utterance import Utterance
-from sotto.consent.rules import ConsentRecord, is_withdrawal
+from sotto.consent.kept import Consents, may_keep
 from sotto.core.clock import Clock
-from sotto.guidance.deliver import Conversation
+from sotto.guidance.stored_call import MOST_ANNOTATIONS, MOST_UTTERANCES, StoredCall
 from sotto.scorecards.evaluation import MACHINE, Evaluation, EvaluationChanged, Evaluations, Kind, filled_in
 from sotto.scorecards.judge.call_facts import CallFacts, facts_of
 from sotto.scorecards.judge.judge import JudgeModel, judged
 from sotto.tenants.book import BookReader, TenantBook
 from sotto.tenants.scorecards.form import Form
 
-MOST_UTTERANCES = MOST_ANNOTATIONS = 2_000
 ATTEMPTS = 5
 DONE = "done"
 NOT_TRANSCRIBED = "transcript"
 """Among ``Contact.unavailable``: no recogniser knows its language."""
-
-
-class StoredCall(Protocol):
-    def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]: ...
-
-    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]: ...
-
-    def conversation(self, tenant: str, contact_id: str) -> Conversation | None: ...
-
-
-class Consents(Protocol):
-    def latest(self, tenant: str, contact_id: str) -> ConsentRecord | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +41,7 @@ def evaluate_conversation(tenant: str, contact_id: str, ports: EvaluatePorts) ->
     """The machine's evaluation by each form, as stored. Empty where the tenant has no form for it, nothing was spoken,
     or nothing may be kept. Raises Retryable."""
     contact = ports.contacts.contact(tenant, contact_id)
-    if contact is None or contact.erased or _is_withdrawn(contact, ports):
+    if contact is None or contact.erased or not may_keep(contact, ports.consents):
         return ()
     book = ports.books.current(tenant)
     language = book.settings.language_of(contact)
@@ -70,12 +55,6 @@ def evaluate_conversation(tenant: str, contact_id: str, ports: EvaluatePorts) ->
     through_seq = max(each.seq for each in utterances)
     found = (_evaluated(contact, form, book, call, through_seq, ports) for form in forms)
     return tuple(each for each in found if each is not None)
-
-
-def _is_withdrawn(contact: Contact, ports: EvaluatePorts) -> bool:
-    """Asked again just before each is stored: what is judged meanwhile must not outlive the erasure."""
-    latest = ports.consents.latest(contact.tenant, contact.contact_id)
-    return latest is not None and is_withdrawal(latest) and latest.drop_kept
 
 
 def _facts(
@@ -119,7 +98,7 @@ def _evaluated(
             at_ms=int(ports.clock.now_ms()),
             through_seq=through_seq,
         )
-        if _is_withdrawn(contact, ports):
+        if not may_keep(contact, ports.consents):
             return None
         try:
             return ports.evaluations.append(made, after=versions[-1].version if versions else 0)

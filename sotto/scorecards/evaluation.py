@@ -31,7 +31,7 @@ class Kind(StrEnum):
 class Evaluation:
     """``version`` counts 1, 2, 3... of this call and form. ``by``: the reviewer's username, or MACHINE. ``rests_on``:
     the version that was looked at, 0 for none. ``form_version`` names the form's content; ``through_seq``: the last
-    utterance that was known. ``at_ms``: Unix epoch. ``comment``: of an appeal's decision or a review."""
+    utterance that was known. ``at_ms``: Unix epoch."""
 
     tenant: str
     contact_id: str
@@ -46,7 +46,6 @@ class Evaluation:
     through_seq: int = 0
     rests_on: int = 0
     version: int = 0
-    comment: str = ""
 
     @property
     def by_question(self) -> Mapping[str, Answer]:
@@ -170,7 +169,6 @@ def filled_in(
     at_ms: int,
     through_seq: int = 0,
     rests_on: int = 0,
-    comment: str = "",
 ) -> Evaluation:
     """With the score that the form gives these answers."""
     scores = scored(form, {answer.question: answer for answer in answers})
@@ -187,7 +185,6 @@ def filled_in(
         determined=scores.determined,
         through_seq=through_seq,
         rests_on=rests_on,
-        comment=comment,
     )
 
 

@@ -54,15 +54,19 @@ class Scores:
 def weights(form: Form) -> dict[str, float]:
     """Question's reference -> percent of the form as it is written, before sharing. Of a form with points: each
     question's greatest points."""
-    asked = [each for each in form.questions if each.is_scored and _is_counted(form, each)]
+    asked = [
+        item
+        for item, above in walk(form)
+        if isinstance(item, Question) and item.is_scored and all(section.scored for section in above)
+    ]
     if form.mode is ScoringMode.POINTS:
         return {each.ref: float(_most_points(each)) for each in asked}
     if form.mode is ScoringMode.QUESTION:
         return _shared([(each.ref, each.weight) for each in asked])
-    by_section = section_weights(form)
+    by_section, above = section_weights(form), sections_above(form)
     found: dict[str, float] = {}
     for section in form.sections:
-        inside = [each for each in asked if _outermost(form, each.ref) == section.ref]
+        inside = [each for each in asked if above[each.ref][0].ref == section.ref]
         found |= {each.ref: by_section[section.ref] / len(inside) for each in inside if section.ref in by_section}
     return found
 
@@ -79,12 +83,9 @@ def _shared(given: Sequence[tuple[str, float | None]]) -> dict[str, float]:
     return {ref: weight if weight is not None else left / without for ref, weight in given}
 
 
-def _outermost(form: Form, ref: str) -> str:
-    return next(above[0].ref for item, above in walk(form) if item.ref == ref)
-
-
-def _is_counted(form: Form, question: Question) -> bool:
-    return all(section.scored for item, above in walk(form) if item.ref == question.ref for section in above)
+def sections_above(form: Form) -> dict[str, tuple[Section, ...]]:
+    """Of each item the sections that it is in, the outermost first."""
+    return {item.ref: above for item, above in walk(form)}
 
 
 def _most_points(question: Question) -> int:
@@ -113,13 +114,19 @@ def scored(form: Form, answers: Mapping[str, Answer]) -> Scores:
 class _Reckoning:
     def __init__(self, form: Form, answers: Mapping[str, Answer]) -> None:
         self._form = form
+        self._questions = form.questions
+        self._above = {ref: {each.ref for each in above} for ref, above in sections_above(form).items()}
+        self._within: dict[str, set[str]] = {}
+        for question in self._questions:
+            for section in self._above[question.ref]:
+                self._within.setdefault(section, set()).add(question.ref)
         self._asked = enabled_items(form, values_of(form, answers))
         self._weights = weights(form)
         self._applied_weights = self._weights
         self._answers = {ref: answer for ref, answer in answers.items() if ref in self._asked}
         self._grades = {
             each.ref: grade
-            for each in form.questions
+            for each in self._questions
             if each.ref in self._weights
             and each.ref in self._answers
             and (grade := grade_of(each, self._answers[each.ref])) is not None
@@ -133,9 +140,9 @@ class _Reckoning:
         if self._form.mode is ScoringMode.SECTION:
             self._applied_weights = self._shared_in_sections(counted)
         zeroed = {ref for ref in counted if self._sections_above(ref) & sections}
-        items = {each.ref: self._of_question(each, counted, zeroed) for each in self._form.questions}
+        items = {each.ref: self._of_question(each, counted, zeroed) for each in self._questions}
         for section in (item for item, _ in walk(self._form) if isinstance(item, Section)):
-            inside = {ref for ref in counted if section.ref in self._sections_above(ref)}
+            inside = self._inside(section.ref) & counted
             asked = section.ref in self._asked
             has_failed = any(
                 self._grades[ref].automatic_fail for ref in self._inside(section.ref) & self._grades.keys()
@@ -172,10 +179,10 @@ class _Reckoning:
         return grade.points is not None if self._is_points else grade.score is not None
 
     def _sections_above(self, ref: str) -> set[str]:
-        return {section.ref for item, above in walk(self._form) if item.ref == ref for section in above}
+        return self._above[ref]
 
     def _inside(self, section: str) -> set[str]:
-        return {each.ref for each in self._form.questions if section in self._sections_above(each.ref)}
+        return self._within.get(section, set())
 
     def _does_not_apply(self, section: str) -> bool:
         standings = {self._standing(ref) for ref in self._inside(section)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sotto.core.residency import admits, refusal
-from sotto.tenants.book import TenantSettings
+from sotto.tenants.book import TenantBook, TenantSettings
 from sotto.tenants.knowledge_sources import DeclaredSources
 
 
@@ -37,6 +37,22 @@ def refusals(settings: TenantSettings, serving: Serving) -> list[str]:
         reason = refusal(boundary, "self_hosted", str(serving.self_hosted), serving.hosts)
         if reason is not None:
             found.append(f"recognisers: {reason}; set hosts of the deployment, or take self_hosted out")
+    return found
+
+
+def filing_refusals(book: TenantBook, serving: Serving) -> list[str]:
+    """A sentence for each system of record of the book that would take calls out of its residency. A system in the
+    tenant's own AWS account is where the tables are."""
+    boundary = book.settings.residency
+    if boundary is None:
+        return []
+    found = []
+    for system in book.filing.systems:
+        for place in system.places:
+            reason = refusal(boundary, f"system '{system.name}'", place, serving.hosts)
+            if reason is not None:
+                advice = "name the boundary that the host stays within under hosts of the deployment file"
+                found.append(f"filing.yaml: {reason}; {advice}, or take the system out")
     return found
 
 

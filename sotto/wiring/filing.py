@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sotto.core.built import built
 from sotto.wiring.after_call import AfterCallParts
 from sotto.wiring.contacts import ContactParts
+from sotto.wiring.subject_data import eraser
 
 if TYPE_CHECKING:
     from sotto.filing.adapters.dynamodb_filings import DynamoFilings
     from sotto.filing.choose_person import ChoicePorts
-    from sotto.filing.erase import EraseFiledPorts
+    from sotto.filing.erase import EraseFiledPorts, FiledEraser
     from sotto.filing.file_conversation import FilingPorts
     from sotto.filing.outcomes import OutcomePorts
 
@@ -56,7 +57,13 @@ class FilingParts(AfterCallParts, ContactParts):
     def erase_filed_ports(self) -> EraseFiledPorts:
         from sotto.filing.erase import EraseFiledPorts
 
-        return EraseFiledPorts(self.books, self.filings, self.crm_of, self.clock)
+        return EraseFiledPorts(self.books, self.filings, self.crm_of, self.clock, self.holds)
+
+    @eraser
+    def filed_eraser(self) -> FiledEraser:
+        from sotto.filing.erase import FiledEraser
+
+        return FiledEraser(self.erase_filed_ports)
 
     @built
     def outcome_ports(self) -> OutcomePorts:

@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from sotto.core.settings import Settings
 from sotto.wiring.agents import AgentParts
+from sotto.wiring.analytics import AnalyticsParts
 from sotto.wiring.directory import DirectoryParts
 from sotto.wiring.erasure import ErasureParts
 from sotto.wiring.guidance import GuidanceParts
 
 
-class Sotto(DirectoryParts, GuidanceParts, AgentParts, ErasureParts):
+class Sotto(DirectoryParts, GuidanceParts, AgentParts, ErasureParts, AnalyticsParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

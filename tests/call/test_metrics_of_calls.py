@@ -19,6 +19,7 @@ from sotto.call.after_call_work import StepOutcome
 from sotto.contacts.directory import Condition
 from sotto.core.metrics.measure import MEASURES
 from sotto.core.metrics.stages import ALL
+from sotto.recordings.record import Why
 from tests.call.conftest import CALLS, Played, Stack, cases
 from tests.emitted import EMITTED, emitted_by
 
@@ -180,6 +181,8 @@ def written_by_us(stack: Stack) -> Iterator[str]:
     yield "publish guidance health orchestrate utterance deliver annotations sts dynamodb"
     yield from (spec.name.replace("_", " ") for spec in function_specs())
     yield from StepOutcome
+    yield "redacted suspended resumed overdue"
+    yield from (each.value.replace("-", " ") for each in Why)
     yield "card number expiry security code date of birth phone email account name address postcode spelled pin"
     for book in stack.sotto.books.values():
         yield book.tenant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functions.specs import everything
 from local.aws.resources import create_table
-from local.records import BUCKET, records_environment
+from local.records import records_environment
 from sotto.aws.session import SharedSession
 from sotto.wiring.sotto import Sotto
 
@@ -14,5 +14,6 @@ def unpublished() -> Sotto:
     sotto = Sotto.of(records_environment(), session=session)
     for table in everything().tables:
         create_table(table, sotto.client("dynamodb"))
-    sotto.client("s3").create_bucket(Bucket=BUCKET)
+    for bucket in everything().buckets:
+        sotto.client("s3").create_bucket(Bucket=bucket)
     return sotto

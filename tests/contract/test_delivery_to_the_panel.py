@@ -15,11 +15,14 @@ from gql.transport.appsync_auth import AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 
 from sotto.api.panel.questions import MOST_A_MINUTE
+from sotto.call.after_call_work import AfterCallWork
 from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
 from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.call.filing import FiledCall, FilingState, PersonOption
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import PrivateSpan, Utterance
 from sotto.contacts.directory import DirectoryAgent
+from sotto.filing.outbox import FilingRow
 from sotto.realtime.channel import (
     AgentAssignment,
     AssignmentState,
@@ -571,6 +574,27 @@ async def test_how_the_call_ended_is_chosen_by_its_agent_out_of_the_tenants_code
         stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"]),
     ):
         assert (await stack.ask(other, CHOOSE, c="saved")).json()["errors"][0]["errorType"] == "Unauthorized"
+
+
+WHOSE = """mutation($p: ID!) { choosePerson(contactId: "c1", system: "crm", person: $p) { filed { system person } } }"""
+
+
+async def test_whose_call_it_was_is_chosen_by_its_agent_among_those_offered(stack: Stack) -> None:
+    agent = stack.issuer.issue(agent="ann", tenant="bank")
+    offered = FiledCall("crm", "Salesforce", FilingState.AMBIGUOUS, persons=(PersonOption("003A", "A. L."),))
+    stack.desk.after_call.kept["bank", "c1"] = AfterCallWork("bank", "c1", filed=(offered,), version=1)
+    stack.desk.filings.replace(FilingRow("bank", "c1", "crm", state=FilingState.AMBIGUOUS))
+    assert "errors" not in (await stack.ask(agent, WHOSE, p="003A")).json()
+    row = stack.desk.filings.row("bank", "c1", "crm")
+    assert row is not None and (row.person, row.chosen_by, row.state) == ("003A", "ann", FilingState.PENDING)
+    assert [each.TYPE for each in stack.desk.filings.events] == ["person.chosen"]
+    refused = (await stack.ask(agent, WHOSE, p="003B")).json()["errors"][0]
+    assert refused["errorType"] == "BadRequest" and "003B" not in refused["message"]
+    for other in (
+        stack.issuer.issue(agent="bob", tenant="bank"),
+        stack.issuer.issue(agent="sue", tenant="bank", role="supervisor", teams=["retention"]),
+    ):
+        assert (await stack.ask(other, WHOSE, p="")).json()["errors"][0]["errorType"] == "Unauthorized"
 
 
 async def test_a_wrong_argument_is_named_without_its_value(stack: Stack) -> None:

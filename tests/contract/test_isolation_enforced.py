@@ -185,6 +185,25 @@ def test_objects_are_the_tenants_too(cell: Cell) -> None:
     assert code_of(lambda: own.put_object(**wanted, Body=b"mine")) == "AccessDenied"
 
 
+def test_facts_are_the_tenants_with_all_their_versions(cell: Cell) -> None:
+    own, place = cell.session_of("harbour_bank", "s3"), {"Bucket": "sotto-facts", "Key": "harbour_bank/a/dt=1/part"}
+    for _ in range(2):
+        own.put_object(**place, Body=b"rows")
+    found = own.list_object_versions(Bucket="sotto-facts", Prefix="harbour_bank/a/")["Versions"]
+    assert len(found) == 2
+    for denied in (cell.function("s3"), cell.session_of("torque_garage", "s3")):
+        for asked in (
+            lambda denied=denied: denied.get_object(**place),
+            lambda denied=denied: denied.put_object(**place, Body=b"mine"),
+            lambda denied=denied: denied.delete_object(**place, VersionId=found[0]["VersionId"]),
+            lambda denied=denied: denied.list_object_versions(Bucket="sotto-facts", Prefix="harbour_bank/"),
+        ):
+            assert code_of(asked) == "AccessDenied"
+    assert code_of(lambda: own.list_object_versions(Bucket="sotto-facts")) == "AccessDenied"
+    assert code_of(lambda: own.delete_object(**place)) == "AccessDenied", "a marker would hide it and delete nothing"
+    own.delete_object(**place, VersionId=found[1]["VersionId"])
+
+
 def test_only_deployed_tenants_may_be_acted_as_and_no_session_leads_to_another(cell: Cell) -> None:
     asked = {"RoleSessionName": "subject"}
     nobody = {"RoleArn": role("nobody"), "Tags": tagged(tenant="nobody"), **asked}

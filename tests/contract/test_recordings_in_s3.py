@@ -67,11 +67,11 @@ def test_erasing_takes_all_versions_of_that_contact_alone_and_twice_is_as_good_a
 ) -> None:
     first, _, other = put(kept, "c1"), put(kept, "c1"), put(kept, "c10")
     s3.delete_object(Bucket=BUCKET, Key=first.key)  # a marker over both
-    assert kept.left("bank", "c1") == 3
+    assert kept.versions("bank", "c1") == 3
     assert (kept.erase("bank", "c1"), kept.erase("bank", "c1")) == (3, 0)
     versions = s3.list_object_versions(Bucket=BUCKET)
     assert [each["Key"] for each in versions["Versions"]] == [other.key] and "DeleteMarkers" not in versions
-    assert kept.left("bank", "c1") == 0
+    assert kept.versions("bank", "c1") == 0
 
 
 def test_a_tenant_without_a_key_and_an_id_that_would_be_another_folder_are_refused(kept: S3Redacted) -> None:

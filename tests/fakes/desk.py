@@ -19,6 +19,7 @@ from sotto.api.recordings.play import PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.api.scorecards.access import ScorecardPorts
 from sotto.call.contact import Contact
+from sotto.call.filing import FiledCall
 from sotto.call.utterance import Utterance
 from sotto.core.clock import Clock
 from sotto.filing.choose_person import ChoicePorts
@@ -91,6 +92,7 @@ class Desk:
     evaluations: EvaluationsInMemory = field(default_factory=EvaluationsInMemory)
     reviews: ReviewsInMemory = field(default_factory=ReviewsInMemory)
     tasks: TasksInMemory = field(default_factory=TasksInMemory)
+    filings: FilingRowsInMemory = field(default_factory=FilingRowsInMemory)
     unpublished: list[str] = field(default_factory=list)
     writer: RecallWriter | None = None
     answer_writer: AnswerWriter | None = None
@@ -127,12 +129,16 @@ class Desk:
             self.books,
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
-            ChoicePorts(FilingRowsInMemory(), lambda tenant, contact_id: (), self.clock),
+            ChoicePorts(self.filings, self._filed, self.clock),
             PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
             self._reviewer(redact, panel),
             self.history,
             FindPorts(self.search_index, self.text_vectors),
         )
+
+    def _filed(self, tenant: str, contact_id: str) -> tuple[FiledCall, ...]:
+        work = self.after_call.work(tenant, contact_id)
+        return work.filed if work is not None else ()
 
     def _reviewer(self, redact: Callable[[str, str], str], panel: PanelPublisher) -> ReviewerPorts:
         contacts, consents = self.conversations, ConsentsInMemory()

@@ -35,6 +35,7 @@ from sotto.call.events import (
     ConversationStarted,
     DispositionChosen,
     Event,
+    PersonChosen,
     TranscriptCompleted,
     UtteranceCommitted,
 )
@@ -86,6 +87,14 @@ GATEWAY: dict[str, Any] = {
     "headers": {"Sec-WebSocket-Protocol": "sotto"},
 }
 ASK = {"action": "ask", "id": "7", "fields": {"a": {"field": "Query.contact", "arguments": {"contactId": CONTACT}}}}
+
+
+A_FORM = {
+    "metric": "conversations",
+    "period": {"first": "2026-11-01", "last": "2026-11-30"},
+    "dimensions": ["team"],
+    "filters": [{"dimension": "queue", "values": ["cards"]}],
+}
 
 
 def lens(record: Any) -> dict[str, Any]:
@@ -188,8 +197,19 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_after_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
+    "file_facts": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
+    "answer_metric": [
+        ({"claims": CLAIMS, "form": A_FORM}, whole),
+        ({"claims": CLAIMS | {"role": "supervisor"}, "form": A_FORM, "behind": 5}, whole),
+    ],
+    "write_facts": [({}, whole), ({"time": 1}, whole)],
     "file_disposition": [
         (delivered(DispositionChosen(**ABOUT, record="card_replaced", number=1, occurred_at_ms=1)), whole)
+    ],
+    "file_conversation": [
+        (ABOUT, whole),
+        ({}, whole),
+        (delivered(PersonChosen(**ABOUT, record="crm", number=1, occurred_at_ms=1)), whole),
     ],
     "suggest_disposition": [(ABOUT, whole)],
     "evaluate_conversation": [(ABOUT, whole)],
@@ -286,7 +306,8 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         sotto = Sotto.of(environment_of_functions, session=session, pause=lambda ms: None)
         for table in all_resources().tables:
             _create(table, sotto)
-        sotto.client("s3").create_bucket(Bucket="sotto-artifacts")
+        for bucket in all_resources().buckets:
+            sotto.client("s3").create_bucket(Bucket=bucket)
         sotto.books.publish(book_from(ROOT / "tenants" / "harbour_bank"))
         yield Cell(file, sotto)
 

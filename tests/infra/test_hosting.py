@@ -172,4 +172,5 @@ def test_audio_goes_after_the_tenants_retention(templates: Templates) -> None:
 def test_buckets_are_those_that_something_is_written_to(templates: Templates) -> None:
     buckets = resources(templates["sotto-shared-data"], "AWS::S3::Bucket").values()
     named = {each["BucketName"] for each in buckets if "BucketName" in each}
-    assert named == {"sotto-shared-111122223333-us-east-1", "sotto-shared-audio-111122223333-us-east-1"}
+    written = {f"sotto-shared{what}-111122223333-us-east-1" for what in ("", "-audio", "-facts")}
+    assert named == written

@@ -63,11 +63,15 @@ WRITERS = {
 
 
 def test_each_function_may_read_the_one_secret_that_it_needs(variant: Variant) -> None:
-    assert allowed(variant[CALL_PATH], "secretsmanager:GetSecretValue") == {
+    found = allowed(variant[CALL_PATH], "secretsmanager:GetSecretValue")
+    of_tenants = {name: found.pop(name) for name in list(found) if name.startswith("Tenants")}
+    assert found == {
         "TranscribeCall": [DEEPGRAMS_KEY],
         "RedactRecording": [DEEPGRAMS_KEY],
         **{writer: [HOSTS_KEY] for writer in WRITERS},
     }
+    own = "arn:aws:secretsmanager:us-east-1:111122223333:secret:sotto/filing/{}/*"  # of systems of record
+    assert sorted(of_tenants.values()) == [[own.format("harbour_bank")], [own.format("torque_garage")]]
 
 
 def test_those_who_write_texts_may_ask_the_named_models_and_nothing_else(variant: Variant) -> None:
@@ -92,8 +96,8 @@ def test_those_who_write_texts_have_its_settings(variant: Variant) -> None:
 
 
 def test_nothing_about_texts_is_deployed_where_nobody_writes_them(variant: Variant) -> None:
-    there = json.dumps(variant["eu-central-1/sotto-shared-call-path"])
-    for word in ("SOTTO_GENERATION", "bedrock", "WithResponseStream", "secretsmanager:"):
+    there = json.dumps(variant["eu-central-1/sotto-shared-call-path"]).replace(":secret:sotto/filing/", "")
+    for word in ("SOTTO_GENERATION", "bedrock", "WithResponseStream", ":secret:"):
         assert word not in there
 
 
@@ -209,6 +213,7 @@ def test_serve_agent_knows_for_whom_the_issuer_signs(variant: Variant) -> None:
     }
     knowing = {name: each for name, each in settings_of.items() if each}
     assert knowing == {
+        "sotto-answer_metric": "harbour_bank,torque_garage",
         "sotto-serve_agent": "harbour_bank,torque_garage",
         "sotto-authorise_connection": "harbour_bank,torque_garage",
     }
@@ -242,6 +247,7 @@ def test_only_who_publishes_to_desktops_may_post_and_only_to_this_api(variant: V
         "WriteHandoverNote",
         "SuggestDisposition",
         "FileDisposition",
+        "FileConversation",
         "IngestAgentEvents",
         "ServeConnection",
         "StartGuidance",

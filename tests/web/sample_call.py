@@ -12,6 +12,7 @@ from sotto.aws import keys
 from sotto.call.after_call_work import AfterCallWork, Disposition, StepOutcome, StepProgress
 from sotto.call.annotation import Annotation, AnnotationKind, Checklist, ChecklistItem, Evidence
 from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.call.filing import FiledCall
 from sotto.call.summary import CallSummary, Origin, SummaryLine
 from sotto.call.utterance import PrivateSpan, Utterance
 from sotto.guidance.conversation import ConversationState, Occurrence
@@ -118,6 +119,14 @@ class SampleCall:
         known = records.work(*self.key) or AfterCallWork(*self.key)
         progress = tuple(StepProgress(step, outcome, 1) for step, outcome in steps.items())
         work = replace(known, steps=progress, disposition=disposition, version=known.version + 1)
+        records.replace(work, expected_version=known.version)
+        self._serving.channel.publish([after_call_message(work, at_ms=self.now_ms)])
+
+    def files(self, *filed: FiledCall) -> None:
+        """As file_conversation does."""
+        records = self._serving.desk.after_call
+        known = records.work(*self.key) or AfterCallWork(*self.key)
+        work = replace(known, filed=filed, version=known.version + 1)
         records.replace(work, expected_version=known.version)
         self._serving.channel.publish([after_call_message(work, at_ms=self.now_ms)])
 

@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sotto.call.after_call_work import Disposition, RankedCode, StepOutcome
+from sotto.call.filing import FiledCall, FilingState, PersonOption
 from sotto.call.summary import Origin
+from sotto.filing.outbox import FilingRow
 from sotto.tenants.dispositions import DispositionCode, Dispositions
 from tests.web.panel_server import TENANT, PanelServer
 from tests.web.sample_call import SampleCall, play_cancellation
@@ -73,3 +75,29 @@ def test_the_summary_is_corrected_and_says_who_did_it(page: Page, server: PanelS
     kept = server.desk.summaries.summary(*ended.key)
     assert kept is not None and (kept.origin, kept.version) == (Origin.EDITED, 2)
     assert [each.version for each in server.desk.summaries.versions(*ended.key)] == [1]
+
+
+def test_of_several_people_one_is_chosen_by_the_keyboard(page: Page, server: PanelServer, ended: SampleCall) -> None:
+    people = (
+        PersonOption("003A", "A. L., Harbour Ltd", "https://crm.example/003A"),
+        PersonOption("003B", "G. H.", "https://crm.example/003B"),
+    )
+    ended.files(FiledCall("crm", "Salesforce", FilingState.AMBIGUOUS, "https://crm.example/00T1", people, has_more=True))
+    server.desk.filings.replace(FilingRow(*ended.key, "crm", state=FilingState.AMBIGUOUS))
+    filed = page.locator(".filed-calls")
+    expect(filed).to_contain_text("Salesforce knows several people of this number.")
+    expect(filed).to_contain_text("There are more people of this number")
+    expect(filed.get_by_role("link", name="Open in Salesforce")).to_have_attribute("href", "https://crm.example/00T1")
+    choice = filed.get_by_role("radiogroup", name="Whose call was it?")
+    expect(choice.get_by_role("radio")).to_have_count(3)
+    expect(filed.get_by_role("button", name="File the call")).to_be_disabled()
+    choice.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(filed.get_by_role("status")).to_contain_text("Noted. The call is being filed.")
+    row = server.desk.filings.row(*ended.key, "crm")
+    assert row is not None and (row.person, row.chosen_by, row.state) == ("003B", "maria", FilingState.PENDING)
+    ended.files(FiledCall("crm", "Salesforce", FilingState.FILED, "https://crm.example/00T1", person="003B"))
+    expect(filed).to_contain_text("Filed in Salesforce.")
+    expect(filed.get_by_role("radio")).to_have_count(0)

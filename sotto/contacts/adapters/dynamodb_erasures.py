@@ -15,8 +15,9 @@ from sotto.core.validation import silent
 _erasure = silent(Erasure)
 
 KEPT = frozenset({keys.CONTACT, keys.LEASE, keys.FACTS})
-KEPT_BEGINNINGS = (keys.EVENT, "consent#", "erasure#")
-"""What was measured, decided and announced stays: it holds no words. Everything else goes, whoever has added it."""
+KEPT_BEGINNINGS = (keys.EVENT, keys.FILING, "consent#", "erasure#")
+"""What was measured, decided, announced and filed stays: it holds no words, and of what was filed no record's id once
+it is erased there. Everything else goes, whoever has added it."""
 
 
 class DynamoErasures:

@@ -218,8 +218,8 @@ def _outcomes(row: Mapping[str, Any]) -> list[CrmOutcome]:
 
 def _mark(call: CallLog) -> str:
     """Of what the comment says, by which it is known whether it is there."""
-    said = f"{call.subject}\0{call.text}\0{call.disposition}"
-    return f"{call.key}/{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+    content = f"{call.subject}\0{call.text}\0{call.disposition}"
+    return f"{call.key}/{hashlib.sha256(content.encode()).hexdigest()[:12]}"
 
 
 def _rows(answer: Answer, name: str) -> list[dict[str, Any]]:

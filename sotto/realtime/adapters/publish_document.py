@@ -39,6 +39,7 @@ _SELECTED = {
         disposition {{
           ranked {{ code title confidence utteranceIds }} suggested choice {{ code title agent atMs written }}
         }}
+        filed {{ system title state address persons {{ id label address }} hasMore person }}
       }}
     }}""",
     "publishAssignment": f"{{ tenant agent state contact {_CONTACT} }}",

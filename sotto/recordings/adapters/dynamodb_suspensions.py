@@ -42,6 +42,11 @@ class DynamoSuspensions:
         except ConditionFailed as error:
             raise SuspensionChanged("another order was followed meanwhile") from error
 
+    def forget(self, one: Suspension) -> None:
+        place = _place(one)
+        if place is not None:
+            self._table.delete(keys.of_suspended(one.tenant), place)
+
     def overdue(self, tenant: str, at_ms: int, limit: int) -> Sequence[Suspension]:
         until = f"{at_ms:013d}#~"
         found = self._table.between(keys.of_suspended(tenant), "0", until, limit)

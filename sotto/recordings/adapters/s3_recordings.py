@@ -141,22 +141,11 @@ class S3Redacted:
             )
 
     def erase(self, tenant: str, contact_id: str) -> int:
-        client, found = self._client_of(tenant), list(self._versions(tenant, contact_id))
+        client, found = self._client_of(tenant), list(self._listed(tenant, prefix_of(tenant, contact_id)))
         with _translated():
-            for key, version in found:
-                client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+            for each in found:
+                client.delete_object(Bucket=self._bucket, Key=each["Key"], VersionId=each["VersionId"])
         return len(found)
-
-    def left(self, tenant: str, contact_id: str) -> int:
-        return sum(1 for _ in self._versions(tenant, contact_id))
-
-    def _versions(self, tenant: str, contact_id: str) -> Iterator[tuple[str, str]]:
-        """Key and version of everything that is there, markers of deletion too."""
-        with _translated():
-            pages = self._client_of(tenant).get_paginator("list_object_versions")
-            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix_of(tenant, contact_id)):
-                for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
-                    yield each["Key"], each["VersionId"]
 
     def versions(self, tenant: str, contact_id: str) -> int:
         return sum(1 for _ in self._listed(tenant, prefix_of(tenant, contact_id)))

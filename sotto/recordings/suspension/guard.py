@@ -68,6 +68,10 @@ class Suspensions(Protocol):
         """Raises SuspensionChanged where ``before`` is not what is stored."""
         ...
 
+    def forget(self, one: Suspension) -> None:
+        """Of what was erased meanwhile: it is overdue no more."""
+        ...
+
     def overdue(self, tenant: str, at_ms: int, limit: int) -> Sequence[Suspension]:
         """Those that hold until then at most, the oldest first."""
         ...
@@ -112,8 +116,9 @@ def resume_overdue(tenants: Iterable[str], ports: GuardPorts) -> int:
             try:
                 _resumed(contact, each, each.ordered_at_ms + 1, ports, outcome="overdue")
                 resumed += 1
-            except SuspensionChanged:
-                continue
+            except SuspensionChanged:  # renewed, or erased with the contact
+                if ports.suspensions.suspension(tenant, each.contact_id) is None:
+                    ports.suspensions.forget(each)
             except Retryable as error:
                 failed = error
     if failed is not None:

@@ -33,7 +33,6 @@ class ModelQuestion:
     tenant: str
     question: Question
     spoken: tuple[Utterance, ...]
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,11 @@ class _Judging:
             return self._of_model(automatic.present, asked, span)
         if asked is not None and asked.present is None:
             return self._open("the model cannot say", span)
-        if asked is None and automatic.model and not automatic.looks_by_itself:
+        if asked is not None and asked.present:
+            if not automatic.looks_by_itself:
+                return self._open(f"the model shows nothing that the {automatic.speaker.value} spoke then", span)
+            asked = None  # it has said no "no": those that looked by rules have
+        elif asked is None and automatic.model and not automatic.looks_by_itself:
             return self._open("no model answered", span)
         return self._absent(automatic, span, asked, by_meaning=evidence.looks_by_meaning or asked is not None)
 
@@ -183,7 +186,7 @@ class _Judging:
         spoken = self._spoken(span)
         if not spoken:
             return None
-        return self._model.answer(ModelQuestion(self._tenant, self._question, spoken, self._call.language))
+        return self._model.answer(ModelQuestion(self._tenant, self._question, spoken))
 
     def _cites_speaker(self, asked: ModelAnswer, automatic: AutomaticAnswer, span: Span) -> bool:
         cited = [each for id in asked.utterances if (each := self._call.utterance(id)) is not None]

@@ -72,6 +72,7 @@ class Office:
     def __init__(self, desk: Desk, *, phone: str | None = PHONE, **attributes: str) -> None:
         self.desk, self.clock = desk, desk.clock
         self.killer = Killer()
+        self.held = False
         started = int(desk.clock.now_ms()) - 100_000
         self.contact = Contact(
             TENANT, CONTACT_ID, INSTANCE, "stream", started, agent="emma", queue="Cards", status=ContactStatus.ENDED,
@@ -127,7 +128,10 @@ class Office:
 
     @property
     def erasing(self) -> EraseFiledPorts:
-        return EraseFiledPorts(self.books, self.rows, lambda tenant, system: self.crm, self.clock)
+        return EraseFiledPorts(self.books, self.rows, lambda tenant, system: self.crm, self.clock, self)
+
+    def is_held(self, tenant: str, contact_id: str) -> bool:
+        return self.held
 
     @property
     def polling(self) -> OutcomePorts:

@@ -64,7 +64,7 @@ class EvaluationsContract:
         self, evaluations: Evaluations
     ) -> None:
         first = evaluations.append(any_evaluation(), after=0)
-        second = evaluations.append(any_evaluation(kind=Kind.REVIEW, by="sue", comment="ä"), after=1)
+        second = evaluations.append(any_evaluation(kind=Kind.REVIEW, by="süe"), after=1)
         evaluations.append(any_evaluation(contact_id="c2"), after=0)
         evaluations.append(any_evaluation(form="every_call_2"), after=0)
         evaluations.append(any_evaluation(tenant="garage"), after=0)

@@ -45,3 +45,9 @@ class SuspensionsContract:
         suspensions.store(RESUMED, before=FIRST)
         assert list(suspensions.overdue("bank", 10**12, 10)) == []
         assert suspensions.suspension("bank", "c1") == RESUMED
+
+    def test_what_is_forgotten_is_overdue_no_more(self, suspensions: Suspensions) -> None:
+        suspensions.store(FIRST, before=None)
+        suspensions.forget(FIRST)
+        suspensions.forget(RESUMED)
+        assert list(suspensions.overdue("bank", 10**12, 10)) == []

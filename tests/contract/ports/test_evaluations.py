@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -54,3 +54,23 @@ class TestDynamoEvaluations(EvaluationsContract):
         evaluations.lodge(any_appeal())
         items = dynamodb.scan(TableName="sotto-records")["Items"]
         assert len(items) == 5 and all("expires_at" in item for item in items)
+
+    def test_another_version_is_appended_without_reading_those_before(self, table: Table) -> None:
+        counting = CountingTable(table)
+        evaluations = DynamoEvaluations(counting, KeptUntil())
+        for after in range(5):
+            evaluations.append(any_evaluation(), after=after)
+        assert counting.read <= 5
+
+
+class CountingTable(Table):
+    """``read``: items, in queries."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table._client, table.name)
+        self.read = 0
+
+    def between(self, *about: Any, **how: Any) -> Iterator[dict[str, Any]]:
+        for item in super().between(*about, **how):
+            self.read += 1
+            yield item

@@ -115,7 +115,7 @@ def test_after_two_transfers_it_begins_with_why_they_called_first() -> None:
     office.spoken["c2"] = said(("agent", "I will refund twelve dollars tomorrow."))
     (note,) = office.hands_over(AgentConnected.of(third, at_ms=90_000))
     assert parts(note)[0] == (SummaryPart.REASON, "I want to close my account over the monthly fees.")
-    assert (SummaryPart.OUTCOME, "I will refund twelve dollars tomorrow.") in parts(note)
+    assert (SummaryPart.PROMISE, "I will refund twelve dollars tomorrow.") in parts(note)
 
 
 def test_of_a_conversation_that_was_refused_nothing_is_handed_over() -> None:
@@ -141,3 +141,14 @@ def test_words_that_promise_nothing_are_no_promise() -> None:
         spoken={"c1": [*TURNS[:3], *said(("agent", "I understand how frustrating that must be."))]}
     ).hands_over()
     assert SummaryPart.OUTCOME not in [part for part, _ in parts(note)]
+
+
+def test_what_was_promised_for_a_day_is_on_it_once_with_who_and_when() -> None:
+    promised = said(
+        ("customer", "I want to close my account over the monthly fees."),
+        ("agent", "I will call you back on Friday about the fee."),
+    )
+    at = Office(spoken={"c1": promised})
+    (note,) = at.hands_over()
+    (line,) = (each for each in note.lines if "call you back" in each.text)
+    assert (line.part, line.owner) == (SummaryPart.PROMISE, Speaker.AGENT) and line.due and not line.rests_on

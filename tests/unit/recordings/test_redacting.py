@@ -6,7 +6,7 @@ from array import array
 from dataclasses import replace
 
 from sotto.call.after_call_work import StepOutcome
-from sotto.recordings.beeps import PADDING_MS, tone
+from sotto.recordings.beeps import WIDE_PADDING_MS, tone
 from sotto.recordings.record import RecordingState, Why
 from tests.fakes.books import any_book
 from tests.unit.recordings.conftest import CONNECTS, Desk
@@ -29,8 +29,8 @@ from tests.unit.recordings.recorded_call import (
 
 def card_frames(desk: Desk) -> tuple[int, int]:
     spans = [span for each in desk.kept for span in each.private]
-    first = min(span.start_ms for span in spans) - PADDING_MS
-    last = max(span.end_ms for span in spans) + PADDING_MS
+    first = min(span.start_ms for span in spans) - WIDE_PADDING_MS
+    last = max(span.end_ms for span in spans) + WIDE_PADDING_MS
     return int(first * RATE), int(last * RATE)
 
 
@@ -180,7 +180,7 @@ def test_several_data_chunks_are_one_recording_and_text_in_it_stays_behind(desk:
 
 def test_what_connect_did_not_record_is_not_missed_in_the_re_transcript(desk: Desk) -> None:
     """While a card was due its recording was suspended, and is silent: sooner and later than the card itself."""
-    first = int(desk.said[CARD - 1].words[3].start_ms * RATE)
+    first = int(desk.said[CARD - 1].words[-5].start_ms * RATE)
     end = int(desk.said[CARD + 1].words[2].end_ms * RATE)
     desk.audio[2 * first : 2 * end] = array("h", bytes(4 * (end - first)))
     desk.record()

@@ -164,6 +164,16 @@ def test_when_the_worker_dies_the_sweep_resumes() -> None:
     assert at.connect == ["suspend", "resume"]
 
 
+def test_what_was_erased_with_its_contact_is_swept_once() -> None:
+    at = Guard()
+    at.order(SUSPEND)
+    at.suspensions.stored.clear()
+    at.clock.advance(HOLDS_MS)
+    at.sweep()
+    assert at.sweep() == 0
+    assert at.connect == ["suspend", "resume"]
+
+
 def test_renewals_hold_it_for_a_while_and_not_for_ever() -> None:
     at = Guard()
     for at_ms in range(0, LONGEST_MS, 20_000):

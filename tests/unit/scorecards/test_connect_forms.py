@@ -125,6 +125,23 @@ def test_a_category_whose_absence_is_a_no_beside_a_default_of_yes_is_read() -> N
     assert found.answer is not None and (found.answer.present, found.answer.absent) == ("yes", "no")
 
 
+def test_of_two_rules_for_one_side_the_first_stays_and_the_other_is_listed() -> None:
+    rules = [
+        {"RuleCategory": {"Category": "Recording disclosed", "Condition": "PRESENT", "OptionRefId": ref}}
+        for ref in ("yes", "no", "yes")
+    ]
+    question = single("a")
+    _automate(question, {"Options": rules})
+    found = imported(document(question), "f", NAMES)
+    (one,) = found.form.questions
+    assert one.answer is not None and (one.answer.present, one.answer.absent) == ("yes", "no")
+    assert (
+        [place for place in found.left_out if "Automation" in place]
+        == [place for place in found.left_out if place.endswith("Automation.Options[1]")]
+        != []
+    )
+
+
 def test_options_that_are_none_are_refused_with_the_place() -> None:
     question = single("a")
     question["Question"]["QuestionTypeProperties"]["SingleSelect"]["Options"] = None

@@ -220,6 +220,15 @@ def test_a_models_yes_must_show_the_right_speaker() -> None:
         disclosed(model=True), any_call(GREETING, (CUSTOMER, 5, "You tape this"), (AGENT, 40, "Bye")), model=model
     )
     assert found.value == "no" and found.utterances
+    assert (found.how, found.model, found.prompt) == (How.RULES, "", ""), "the model has said yes"
+
+
+def test_a_models_yes_that_shows_nothing_valid_is_no_no_of_the_model() -> None:
+    model = ScriptedModel(ModelAnswer(True, ("u2",), 0.8))
+    asked_alone = AutomaticAnswer(model=True)
+    found = answer(asked_alone, any_call(GREETING, (CUSTOMER, 5, "You tape this"), (AGENT, 40, "Bye")), model=model)
+    assert (found.standing, found.how, found.value) == (Standing.OPEN, How.NOBODY, "")
+    assert "agent" in found.reason
 
 
 def test_a_model_that_cannot_say_leaves_it_open_and_without_one_the_rules_stand() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -162,3 +164,18 @@ def test_a_total_is_a_share_of_what_is_determined_and_weights_always_add_up(
         assert 0 <= scores.total.percentage <= 100
         assert abs(sum(counted) - 100) < 0.01
     assert 0 <= scores.determined <= 1
+
+
+def test_a_form_as_large_as_connect_allows_is_walked_a_few_times_and_not_for_each_lookup() -> None:
+    class Counted(tuple[Section, ...]):
+        walks = 0
+
+        def __iter__(self) -> Iterator[Section]:
+            Counted.walks += 1
+            return super().__iter__()
+
+    sections = Counted(Section(ref=f"s{at}", title="S", items=(any_question(f"q{at}"),)) for at in range(100))
+    form = Form.model_construct(**{**any_form(any_question("q")).__dict__, "sections": sections})
+    found = scored(form, {f"q{at}": answered(f"q{at}") for at in range(100)})
+    assert found.total.percentage == 100.0
+    assert Counted.walks < 20, "it was some forty thousand"

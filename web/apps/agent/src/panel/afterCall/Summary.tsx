@@ -6,7 +6,7 @@ import { type Session, summaryParts } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./Summary.css";
 import { SummaryEditor } from "./SummaryEditor";
-import { promiseOf, summaryText } from "./summaryText";
+import { lineText, promiseOf, summaryText } from "./summaryText";
 import { UtteranceTimes } from "./UtteranceTimes";
 
 /** Longer than a summary takes; then it is said that there is none. */
@@ -39,7 +39,7 @@ export function Summary({ summary, utterances, session }: { summary: CallSummary
               <ul>
                 {lines.map((line) => (
                   <li key={line.text}>
-                    {line.text} {promiseOf(line, wording) && <span className="quiet promise-of">{promiseOf(line, wording)}</span>} <UtteranceTimes ids={line.utteranceIds} utterances={utterances} />
+                    {lineText(line, t)} {promiseOf(line, wording) && <span className="quiet promise-of">{promiseOf(line, wording)}</span>} <UtteranceTimes ids={line.utteranceIds} utterances={utterances} />
                   </li>
                 ))}
               </ul>

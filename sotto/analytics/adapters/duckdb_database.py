@@ -1,0 +1,36 @@
+"""Facts counted by DuckDB in this process, which reads the files that it is given and nothing else of the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from sotto.analytics.adapters.duckdb_parquet import confined, literal
+from sotto.core.errors import Retryable
+
+
+class DatabaseFull(Retryable):
+    """More than fits into this process's memory was asked for: ask about fewer days, or fewer dimensions."""
+
+
+class DuckDbDatabase:
+    """A Database. Every question has a database of its own, so that none sees what another has left."""
+
+    def __init__(self, *, threads: int = 2, memory_mb: int = 1_024) -> None:
+        self._threads = threads
+        self._memory_mb = memory_mb
+
+    def rows(self, sql: str, fact: str, files: Sequence[Path]) -> list[tuple[object, ...]]:
+        folders = dict.fromkeys(file.parent for file in files)
+        listed = ", ".join(literal(file) for file in files)
+        with confined(*folders, threads=self._threads, memory_mb=self._memory_mb) as database:
+            database.execute(
+                f"CREATE VIEW {fact} AS SELECT * FROM read_parquet([{listed}], hive_partitioning=false, "
+                "union_by_name=true)"
+            )
+            try:
+                return database.execute(sql).fetchall()
+            except duckdb.OutOfMemoryException as error:
+                raise DatabaseFull("days, dimensions: more than fits into memory; ask about less") from error

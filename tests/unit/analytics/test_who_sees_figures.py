@@ -1,0 +1,96 @@
+"""Unit: figures of what the caller may see, whatever the form says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sotto.analytics.adapters.duckdb_database import DuckDbDatabase
+from sotto.analytics.adapters.duckdb_parquet import DuckDbParquet
+from sotto.analytics.adapters.folder_files import FolderFiles
+from sotto.analytics.adapters.readers import LyingFacts
+from sotto.analytics.definition.read import shipped
+from sotto.analytics.history.make import Asked
+from sotto.analytics.history.plan import bank
+from sotto.analytics.history.write import write_history
+from sotto.analytics.query.answer import QueryPorts
+from sotto.analytics.query.form import Filter, Form, Period
+from sotto.api.analytics.access import scoped
+from sotto.api.analytics.use_cases import FigurePorts, behind_figure, figures_of
+from sotto.api.caller import Caller, Role, Unauthorised
+from sotto.core.audit import AuditAction
+from tests.fakes.audit_log import AuditLogInMemory
+from tests.fakes.clock import ClockByHand
+
+PERIOD = Period("2026-11-24", "2026-11-30")
+SUPERVISOR = Caller("bank", "ada", Role.SUPERVISOR, frozenset({"service"}))
+EMMA = Caller("bank", "emma", Role.AGENT)
+
+
+@dataclass
+class Office:
+    ports: FigurePorts
+    audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("facts")
+    for tenant, seed in (("bank", 1), ("garage", 2)):
+        list(write_history(tenant, bank(), Asked(150, 7, "2026-11-30", seed), FolderFiles(made), DuckDbParquet()))
+    return made
+
+
+@pytest.fixture
+def office(folder: Path) -> Office:
+    metrics, audit = shipped(), AuditLogInMemory()
+    query = QueryPorts(LyingFacts(folder), DuckDbDatabase())
+    return Office(FigurePorts(lambda tenant: metrics, query, audit, ClockByHand(7)), audit)
+
+
+def keys(form: Form, caller: Caller, office: Office) -> set[str | None]:
+    return {each.key[0] for each in figures_of(form, caller, office.ports).figures}
+
+
+def test_a_supervisor_sees_the_teams_that_are_his(office: Office) -> None:
+    assert keys(Form("conversations", PERIOD, ("team",)), SUPERVISOR, office) == {"service"}
+    other = Form("conversations", PERIOD, ("team",), (Filter("team", ("retention",)),))
+    assert keys(other, SUPERVISOR, office) == set()
+    everything_else = Form("conversations", PERIOD, ("team",), (Filter("team", ("service",), without=True),))
+    assert keys(everything_else, SUPERVISOR, office) == set()
+
+
+def test_an_agent_sees_himself(office: Office) -> None:
+    assert keys(Form("conversations", PERIOD, ("agent",)), EMMA, office) == {"emma"}
+
+
+def test_who_supervises_no_team_sees_nothing(office: Office) -> None:
+    with pytest.raises(Unauthorised):
+        figures_of(Form("conversations", PERIOD), Caller("bank", "ada", Role.SUPERVISOR), office.ports)
+
+
+def test_conversations_behind_a_figure_are_the_same_scope_and_leave_an_entry(office: Office) -> None:
+    form = Form("conversations", PERIOD)
+    mine, all_of_team = (set(behind_figure(form, who, office.ports, limit=200)) for who in (EMMA, SUPERVISOR))
+    assert mine and mine < all_of_team
+    actions = [(each.who, each.action, each.record) for each in office.audit.entries("bank", 0, 1_000)]
+    assert ("emma", AuditAction.FIGURE_OPENED, "metric/conversations") in actions
+
+
+def test_the_form_is_shown_as_it_was_asked(office: Office) -> None:
+    form = Form("conversations", PERIOD)
+    assert figures_of(form, EMMA, office.ports).form == form
+
+
+names = st.sampled_from(["service", "retention", "x", "' OR 1=1 --"])
+filters = st.lists(st.builds(Filter, st.just("team"), st.tuples(names), st.booleans()), max_size=3).map(tuple)
+
+
+@given(filters, st.frozensets(names, min_size=1))
+def test_whatever_a_form_filters_the_scope_stays_beside_it(written: tuple[Filter, ...], teams: frozenset[str]) -> None:
+    form = scoped(Form("conversations", PERIOD, filters=written), Caller("bank", "ada", Role.SUPERVISOR, teams))
+    assert form.filters == (*written, Filter("team", tuple(sorted(teams))))
