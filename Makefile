@@ -29,7 +29,7 @@ $(VENV)/.synthesises: pyproject.toml requirements.lock
 	    || $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint requirements.lock --editable '.[infra]'
 	@touch $@
 
-panel: $(PANEL) ## Build the agent panel
+panel: $(PANEL) ## Build the agent panel and the manager's app
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --loglevel=error

@@ -14,15 +14,15 @@ from local.aws.appsync.tokens import LocalIssuer
 from local.aws.stack import ACCESS_KEY, REGION, SECRET_KEY
 from local.aws.web_server import LateApp, WebServer
 from local.panel_lines import AppSyncLine, PanelLine, WebSocketLine
-from local.panel_site import PlayAgain, panel_site
+from local.panel_site import MANAGER, PlayAgain, panel_site
 from local.spans import Spans
 from sotto.core.clock import Clock
 from sotto.tenants.book import TenantBook
 
 
 class AgentsServer:
-    """AppSync, the WebSocket API, the panel, its configuration and its tokens. ``channel``: which of the two serves a
-    panel."""
+    """AppSync, the WebSocket API, the panel, the manager's app, their configuration and their tokens. ``apps``: where
+    they are built. ``channel``: which of the two APIs serves them."""
 
     def __init__(
         self,
@@ -30,15 +30,15 @@ class AgentsServer:
         books: Mapping[str, TenantBook],
         clock: Clock,
         *,
-        panel: Path,
+        apps: Path,
         channel: str,
         spans: Spans | None = None,
     ) -> None:
-        self.graphql_url = self.realtime_url = self.websocket_url = self.panel_url = ""
+        self.graphql_url = self.realtime_url = self.websocket_url = self.panel_url = self.manager_url = ""
         self._invoke = invoke
         self._books = books
         self._clock = clock
-        self._panel = panel
+        self._apps = apps
         self._channel = channel
         self._spans = spans
         self._shown_to: tuple[str, str] | None = None
@@ -56,7 +56,7 @@ class AgentsServer:
             self._issuer = LocalIssuer(f"{self._server.url}/issuer")
             iam = IamCaller(ACCESS_KEY, SECRET_KEY, REGION)
             gateway = sotto_websocket(self._invoke, iam=iam, clock=self._clock)
-            site = panel_site(self._panel, self._first_agent, self.token, self._channel, lambda: self.play_again)
+            site = panel_site(self._apps, self._first_agent, self.token, self._channel, lambda: self.play_again)
             bound.app = sotto_appsync(
                 invoke=self._invoke, issuer=self._issuer, iam=iam, routes=[*gateway.routes(), *site]
             )
@@ -64,6 +64,7 @@ class AgentsServer:
             self.realtime_url = f"ws://127.0.0.1:{self._server.port}/graphql/realtime"
             self.websocket_url = f"ws://127.0.0.1:{self._server.port}/{gateway.stage}"
             self.panel_url = f"http://localhost:{self._server.port}/"
+            self.manager_url = f"http://localhost:{self._server.port}{MANAGER}"
             yield
 
     def addresses(self) -> dict[str, str]:

@@ -166,9 +166,9 @@ class EmbeddedSotto:
             policy_instant=self.days.instant,
         )
         aws.functions.observe(self._ended)
-        panel = REPOSITORY / "web" / "apps" / "agent" / "dist"
+        apps = REPOSITORY / "web" / "apps"
         self.agents = AgentsServer(
-            self.invoke, self.books, self.clock, panel=panel, channel=options.channels[0], spans=options.spans
+            self.invoke, self.books, self.clock, apps=apps, channel=options.channels[0], spans=options.spans
         )
         self.connect = AmazonConnect(
             aws.session.client("lambda"),
@@ -223,6 +223,10 @@ class EmbeddedSotto:
     @property
     def panel_url(self) -> str:
         return self.agents.panel_url
+
+    @property
+    def manager_url(self) -> str:
+        return self.agents.manager_url
 
     @property
     def line(self) -> PanelLine:

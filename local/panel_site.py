@@ -1,4 +1,4 @@
-"""The built panel, its configuration, and tokens of the local issuer."""
+"""The built pages, their configuration, and tokens of the local issuer."""
 
 from __future__ import annotations
 
@@ -17,49 +17,54 @@ TokenFor = Callable[[str, str, str], str]
 PlayAgain = Callable[[], bool]
 """Whether the calls begin again: not while they play."""
 AGAIN = "/demo/play-again"
+MANAGER = "/manager/"
 
 
 def panel_site(
-    dist: Path,
+    apps: Path,
     first_agent: Callable[[], tuple[str, str]],
     token_for: TokenFor,
     channel: str = CHANNELS[0],
     play_again: Callable[[], PlayAgain | None] = lambda: None,
 ) -> Sequence[BaseRoute]:
-    """``/config.json`` says where to connect and as whom; ``?tenant=&agent=&role=&channel=`` choose another.
+    """The agent's panel at ``/`` and the manager's app at ``/manager/``, both out of ``apps``, where they were built.
 
+    ``config.json`` beside each says where to connect and as whom; ``?tenant=&agent=&role=&channel=`` choose another.
     For development: in production tokens come from the customer's identity provider. ``first_agent`` gives (tenant,
-    agent) for an address that names nobody; a supervisor whom nobody names is called "supervisor". ``play_again``: what
-    has the calls played again, where they can be.
+    agent) for an address that names nobody; the manager's app is opened by a supervisor, who is called "supervisor"
+    where nobody names them. ``play_again``: what has the calls played again, where they can be.
     """
 
-    def who(request: Request) -> tuple[str, str]:
+    def who(request: Request, role: str) -> tuple[str, str]:
         tenant, agent = first_agent()
-        if request.query_params.get("role") == "supervisor":
-            agent = "supervisor"
-        return request.query_params.get("tenant", tenant), request.query_params.get("agent", agent)
+        asked = request.query_params
+        return asked.get("tenant", tenant), asked.get("agent", agent if role == "agent" else role)
 
     def token(request: Request) -> JSONResponse:
-        asked = request.query_params
-        tenant, agent = who(request)
-        return JSONResponse({"token": token_for(tenant, agent, asked.get("role", "agent"))})
+        role = request.query_params.get("role", "agent")
+        tenant, agent = who(request, role)
+        return JSONResponse({"token": token_for(tenant, agent, role)})
 
-    def config(request: Request) -> JSONResponse:
-        asked = request.query_params
-        tenant, agent = who(request)
-        host = request.url.netloc
-        return JSONResponse(
-            {
-                "graphqlUrl": f"http://{host}/graphql",
-                "realtimeUrl": f"ws://{host}/graphql/realtime",
-                "websocketUrl": f"ws://{host}/live",
-                "channel": asked.get("channel", channel),
-                "tokenUrl": f"/token?tenant={tenant}&agent={agent}&role={asked.get('role', 'agent')}",
-                "tenant": tenant,
-                "agent": agent,
-                **({} if play_again() is None else {"playAgainUrl": AGAIN}),
-            }
-        )
+    def config_for(default_role: str) -> Callable[[Request], JSONResponse]:
+        def config(request: Request) -> JSONResponse:
+            asked = request.query_params
+            role = asked.get("role", default_role)
+            tenant, agent = who(request, role)
+            host = request.url.netloc
+            return JSONResponse(
+                {
+                    "graphqlUrl": f"http://{host}/graphql",
+                    "realtimeUrl": f"ws://{host}/graphql/realtime",
+                    "websocketUrl": f"ws://{host}/live",
+                    "channel": asked.get("channel", channel),
+                    "tokenUrl": f"/token?tenant={tenant}&agent={agent}&role={role}",
+                    "tenant": tenant,
+                    "agent": agent,
+                    **({} if play_again() is None else {"playAgainUrl": AGAIN}),
+                }
+            )
+
+        return config
 
     def again(request: Request) -> Response:
         play = play_again()
@@ -67,15 +72,21 @@ def panel_site(
             return PlainTextResponse("There is nothing to play again.\n", status_code=404)
         return Response(status_code=204 if play() else 409)
 
-    routes: list[BaseRoute] = [
-        Route("/config.json", config),
+    return [
+        Route("/config.json", config_for("agent")),
+        Route(f"{MANAGER}config.json", config_for("supervisor")),
         Route("/token", token),
         Route(AGAIN, again, methods=["POST"]),
+        *_pages(MANAGER, apps / "manager" / "dist"),
+        *_pages("/", apps / "agent" / "dist"),
     ]
+
+
+def _pages(path: str, dist: Path) -> Sequence[BaseRoute]:
     if (dist / "index.html").exists():
-        return [*routes, Mount("/", StaticFiles(directory=dist, html=True))]
-    return [*routes, Route("/", _not_built)]
+        return [Mount(path, StaticFiles(directory=dist, html=True))]
+    return [Route(path, _not_built)]
 
 
 def _not_built(request: Request) -> PlainTextResponse:
-    return PlainTextResponse("The panel is not built: run 'make panel'.\n", status_code=503)
+    return PlainTextResponse("The pages are not built: run 'make panel'.\n", status_code=503)

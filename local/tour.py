@@ -1,4 +1,4 @@
-"""Pictures of the panel for README and docs, taken while the sample calls play: ``python -m local.tour``.
+"""Pictures of panel and manager's app for README and docs, taken while the sample calls play: ``python -m local.tour``.
 
 Nothing in them is set up: what they show, somebody sees who runs ``sotto demo``, the measured times included. Needs
 Chromium, which ``SOTTO_CHROMIUM`` names where it is not on the path.
@@ -32,6 +32,7 @@ SCHEMES = ("light", "dark")
 LOCALES = {"en": "en-US", "de": "de-DE"}
 NARROW, WIDE = (480, 800), (1280, 800)
 QUESTION = "when is the monthly fee waived"
+SOUGHT = "close my account"
 SETTLED_MS = 250
 """For transitions to end."""
 
@@ -82,11 +83,11 @@ class Tour:
         await page.get_by_role("searchbox").press("Escape")
 
     async def supervised(self) -> None:
-        await self.supervisor.locator(".live-call").nth(1).wait_for()
+        await self.supervisor.locator("tbody tr").nth(1).wait_for()
         for size in (NARROW, WIDE):
             await self.camera.take(self.supervisor, f"supervisor-{size[0]}-light", size)
-        await self.supervisor.locator(".live-call").first.click()
-        await self.supervisor.locator(".utterance").first.wait_for()
+        await self.supervisor.locator("tbody th a").first.click()
+        await self.supervisor.locator(".line").first.wait_for()
         await self.camera.take(self.supervisor, "supervisor-following-1280-light", WIDE)
 
     async def ended(self) -> None:
@@ -96,6 +97,20 @@ class Tour:
         await page.reload()
         await page.locator(".last-call").first.wait_for()
         await self.camera.take(page, "panel-last-calls", NARROW)
+
+    async def looked_back(self) -> None:
+        """The manager's app on the call that has ended: from the list to the words, and by a search to the same."""
+        page, base = self.supervisor, self.sotto.manager_url
+        await page.locator("[data-conversation=ended]").wait_for()
+        await page.locator(".summary-part").first.wait_for()
+        for scheme in SCHEMES:
+            await self.camera.take(page, f"manager-conversation-{scheme}", WIDE, scheme)
+        await page.goto(f"{base}#/conversations")
+        await page.locator("[data-conversations=loaded] tbody th a").first.wait_for()
+        await self.camera.take(page, "manager-conversations-light", WIDE)
+        await page.goto(f"{base}#/conversations?q={SOUGHT}")
+        await page.locator("[data-found=true] tbody mark").first.wait_for()
+        await self.camera.take(page, "manager-search-light", WIDE)
 
 
 @click.command()
@@ -115,7 +130,7 @@ def tour(out: Path) -> None:
             sotto.agents.play_again = lambda: False
             browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             agents = {language: await _opened(browser, sotto.panel_url, locale) for language, locale in LOCALES.items()}
-            supervisor = await _opened(browser, f"{sotto.panel_url}?role=supervisor", LOCALES["en"])
+            supervisor = await _opened(browser, sotto.manager_url, LOCALES["en"])
             await _taken(Tour(sotto, Camera(out), agents, supervisor), calls)
             await browser.close()
 
@@ -139,6 +154,7 @@ async def _taken(tour: Tour, calls: list[DemoCall]) -> None:
             await step()
         await playing[0]
         await tour.ended()
+        await tour.looked_back()
 
 
 async def _played(sotto: EmbeddedSotto, call: DemoCall, after_s: float) -> None:

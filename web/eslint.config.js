@@ -5,8 +5,11 @@ import ts from "typescript-eslint";
 const MAY_IMPORT = {
   "packages/api": [],
   "packages/realtime": ["api", "realtime/testing"],
+  "packages/call": ["api", "realtime", "realtime/testing"],
+  "packages/client": ["api", "realtime"],
   "packages/ui": [],
-  "apps/agent": ["api", "realtime", "realtime/testing", "ui", "ui/base.css"],
+  "apps/agent": ["api", "realtime", "realtime/testing", "call", "client", "ui", "ui/base.css"],
+  "apps/manager": ["api", "realtime", "realtime/testing", "call", "client", "ui", "ui/base.css"],
 };
 
 function directionOf([folder, allowed]) {

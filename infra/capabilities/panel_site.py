@@ -1,4 +1,5 @@
-"""The agents' panel: its built files in a bucket, served by CloudFront with the headers that hold it to its own hosts.
+"""The agents' panel and the manager's app below it: built files in a bucket, served by CloudFront with the headers that
+hold them to their own hosts.
 
 Files are copied there by the engineer (docs/deploy.md): a construct that copies would bring a function of its own, with
 rights that nobody reviewed. Nothing of a tenant is among them.
@@ -35,7 +36,8 @@ from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
 from infra.deployment import Cell
 
-_CHANGING = ("index.html", "config.json")
+_MANAGER = "manager"
+_CHANGING = ("index.html", "config.json", f"{_MANAGER}/index.html", f"{_MANAGER}/config.json")
 
 
 class PanelSite(Construct):
@@ -124,10 +126,13 @@ class PanelSite(Construct):
 
     def _add_outputs(self, bucket: Bucket, config: Mapping[str, str]) -> None:
         CfnOutput(self, "Url", value=self.url, description="Where agents' workspaces load the panel from")
-        CfnOutput(self, "Bucket", value=bucket.bucket_name, description="Copy web/apps/agent/dist here")
+        manager = f"{self.url}{_MANAGER}/index.html"
+        CfnOutput(self, "ManagerUrl", value=manager, description="Where supervisors open the manager's app")
+        files = f"Copy web/apps/agent/dist here, and web/apps/manager/dist below {_MANAGER}/"
+        CfnOutput(self, "Bucket", value=bucket.bucket_name, description=files)
         CfnOutput(self, "Distribution", value=self.distribution.distribution_id, description="Invalidate after copying")
         written = Stack.of(self).to_json_string(config)
-        CfnOutput(self, "Config", value=written, description="Copy beside it as config.json")
+        CfnOutput(self, "Config", value=written, description="Copy beside each as config.json")
 
 
 def workspaces(cell: Cell) -> list[str]:

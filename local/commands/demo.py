@@ -168,6 +168,6 @@ def _show_addresses(sotto: EmbeddedSotto, calls: list[DemoCall], open_browser: b
     for call in calls[1:]:
         who = f"?tenant={call.plan.tenant}&agent={call.plan.caller.agent}"
         click.echo(f"  of {call.plan.caller.agent}, in another call: {sotto.panel_url}{who}")
-    click.echo(f"A supervisor's list of live calls: {sotto.panel_url}?role=supervisor\n")
+    click.echo(f"The manager's app, as a supervisor opens it: {sotto.manager_url}\n")
     if open_browser:
         webbrowser.open(sotto.panel_url)

@@ -180,7 +180,7 @@ async def test_the_real_time_channel_refuses_them_too_and_stays_open(stack: Stac
 
 
 async def test_a_frame_of_many_megabytes_ends_its_own_connection_only(tmp_path: Path) -> None:
-    agents = AgentsServer(lambda name, event: {"data": None}, {}, SystemClock(), panel=tmp_path, channel="appsync")
+    agents = AgentsServer(lambda name, event: {"data": None}, {}, SystemClock(), apps=tmp_path, channel="appsync")
     protocols = [websockets.Subprotocol("graphql-ws")]
     with agents.serving(0):
         for _ in range(2):

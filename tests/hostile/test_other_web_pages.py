@@ -42,9 +42,11 @@ FOREIGN = [
 
 @pytest.fixture(scope="module")
 def agents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgentsServer]:
-    panel = tmp_path_factory.mktemp("panel")
-    (panel / "index.html").write_text("<title>the panel</title>")
-    server = AgentsServer(lambda name, event: {"data": None}, {}, SystemClock(), panel=panel, channel="appsync")
+    apps = tmp_path_factory.mktemp("apps")
+    for app in ("agent", "manager"):
+        (apps / app / "dist").mkdir(parents=True)
+        (apps / app / "dist" / "index.html").write_text("<title>a page</title>")
+    server = AgentsServer(lambda name, event: {"data": None}, {}, SystemClock(), apps=apps, channel="appsync")
     server.show_to("bank", "ann")
     with server.serving(0):
         yield server
@@ -65,7 +67,9 @@ def origin_of(agents: AgentsServer) -> str:
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
-@pytest.mark.parametrize("path", ["/token", "/config.json", "/issuer/.well-known/jwks.json", "/"])
+@pytest.mark.parametrize(
+    "path", ["/token", "/config.json", "/issuer/.well-known/jwks.json", "/", "/manager/", "/manager/config.json"]
+)
 def test_the_agents_server_answers_no_other_page(agents: AgentsServer, headers: dict[str, str], path: str) -> None:
     with http(origin_of(agents)) as browser:
         answer = browser.get(path, headers=headers)

@@ -176,7 +176,7 @@ async def test_a_call_is_watched_without_a_proxy(trap: Trap, tmp_path: Path, cha
     from local.panel_lines import AppSyncLine
     from local.panel_listener import PanelRefused
 
-    agents = AgentsServer(lambda name, event: {"data": None}, {}, SystemClock(), panel=tmp_path, channel=channel)
+    agents = AgentsServer(lambda name, event: {"data": None}, {}, SystemClock(), apps=tmp_path, channel=channel)
     with agents.serving(0):
         token = agents.token("bank", "ann")
         with pytest.raises(PanelRefused, match="the channel answered|answered"):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.web.panel_server import DIST, PanelServer, served_panel
+from tests.web.panel_server import DIST, MANAGER, PanelServer, served_panel
 from tests.web.sample_call import SampleCall
 
 PATIENCE_MS = 30_000
@@ -25,8 +25,8 @@ def browser() -> Iterator[Browser]:
     """Not for longer than this folder: as long as it is there, Playwright's loop runs, beside which no other does."""
     if CHROMIUM is None:
         pytest.skip("no Chromium: install it (Debian: apt install chromium) or name it in SOTTO_CHROMIUM")
-    if not (DIST / "index.html").exists():
-        pytest.skip("the panel is not built: run `npm ci && npm run build` in web/")
+    if not all((dist / "index.html").exists() for dist in (DIST, MANAGER)):
+        pytest.skip("the pages are not built: run `npm ci && npm run build` in web/")
     with sync_playwright() as playwright:
         # Chromium's own sandbox needs rights that containers rarely give; the pages are ours.
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -28,9 +29,12 @@ from local.aws.appsync import IamCaller, LocalIssuer, sotto_appsync
 from local.reserved_port import reserved_port
 from sotto.core.clock import SystemClock
 from sotto.realtime.adapters.appsync import AppSyncChannel
+from sotto.search.adapters.embedded import EmbeddedIndex
 from tests.fakes.desk import Desk
 
-DIST = Path(__file__).parents[2] / "web" / "apps" / "agent" / "dist"
+APPS = Path(__file__).parents[2] / "web" / "apps"
+DIST = APPS / "agent" / "dist"
+MANAGER = APPS / "manager" / "dist"
 TENANT, AGENT = "harbour_bank", "maria"
 SUPERVISOR = "sue"
 ACCESS_KEY, SECRET_KEY, REGION = "AKIALOCAL", "local-secret", "eu-west-2"
@@ -48,11 +52,13 @@ class PanelServer:
     """
 
     def __init__(self, port: int) -> None:
-        self.desk = Desk(SystemClock())
+        self._folder = TemporaryDirectory(prefix="sotto-panel-")
+        self.desk = Desk(SystemClock(), search_index=EmbeddedIndex(Path(self._folder.name)))
         self.conversations = self.desk.conversations
         self.feedback = self.desk.feedback
         self.knowledge = self.desk.knowledge
         self.follows = self.desk.follows
+        self.teams = ["retention"]
         self._port = port
         self._issuer = LocalIssuer(self.url)
         self._log = Logger(service="test")
@@ -62,6 +68,10 @@ class PanelServer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def manager_url(self) -> str:
+        return f"{self.url}/manager/"
 
     def start(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", self._port))
@@ -74,6 +84,9 @@ class PanelServer:
         self._server.should_exit = self._server.force_exit = True
         self._thread.join()
         self._listening.close()
+
+    def cleanup(self) -> None:
+        self._folder.cleanup()
 
     def _serve(self) -> None:
         asyncio.run(self._server.serve(sockets=[self._listening]))
@@ -90,6 +103,8 @@ class PanelServer:
         return [
             Route("/config.json", self._config),
             Route("/token", self._token),
+            Route("/manager/config.json", self._manager_config),
+            Mount("/manager", StaticFiles(directory=MANAGER, html=True)),
             Mount("/", StaticFiles(directory=DIST, html=True)),
         ]
 
@@ -100,10 +115,15 @@ class PanelServer:
             return JSONResponse(addresses | {"agent": SUPERVISOR, "tenant": TENANT})
         return JSONResponse(addresses | {"agent": AGENT, "tenant": TENANT})
 
+    async def _manager_config(self, request: Request) -> JSONResponse:
+        role = request.query_params.get("role", "supervisor")
+        addresses = {"graphqlUrl": "/graphql", "realtimeUrl": "/graphql/realtime", "tokenUrl": f"/token?role={role}"}
+        return JSONResponse(addresses | {"agent": SUPERVISOR, "tenant": TENANT})
+
     async def _token(self, request: Request) -> JSONResponse:
         agent = request.query_params.get("agent", AGENT)
         role = request.query_params.get("role", "agent")
-        token = self._issuer.issue(agent=agent, tenant=TENANT, role=role, teams=["retention"])
+        token = self._issuer.issue(agent=agent, tenant=TENANT, role=role, teams=self.teams)
         return JSONResponse({"token": token})
 
     def _serve_agent(self, name: str, event: dict[str, Any]) -> Any:
@@ -119,6 +139,7 @@ def served_panel() -> Iterator[PanelServer]:
             yield server
         finally:
             server.stop()
+            server.cleanup()
 
 
 def main() -> None:

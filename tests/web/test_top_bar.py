@@ -99,24 +99,6 @@ def test_a_call_that_no_recogniser_understands_says_so(page: Page, server: Panel
     expect(page.locator("[data-status=off]")).to_have_attribute("title", re.compile("Nobody here understands"))
 
 
-@pytest.mark.parametrize("width", [320, 480])
-def test_whose_call_is_followed_is_never_cut_off(
-    browser: Browser, server: PanelServer, call: SampleCall, width: int
-) -> None:
-    call.contact = replace(call.contact, agent="emma.longname", queue="Basic Queue of the Retention Team")
-    call.begin()
-    play_cancellation(call)
-    with browser.new_context(viewport={"width": width, "height": 800}) as context:
-        page = context.new_page()
-        page.goto(f"{server.url}/?role=supervisor")
-        page.locator(".live-call").click()
-        expect(page.locator(".agent-name")).to_have_text("emma.longname")
-        for name in (".agent-name", ".facts .about"):
-            assert page.locator(name).evaluate("(box) => box.scrollWidth <= box.clientWidth + 1")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert violations(page) == []
-
-
 def test_the_bar_of_a_cited_line_stands_beside_its_words(page: Page, server: PanelServer, call: SampleCall) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     opened(page, server, call)

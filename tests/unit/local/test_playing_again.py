@@ -37,3 +37,14 @@ async def test_a_wish_that_comes_too_early_does_not_count_later() -> None:
     assert again.ask() is True
     await waiting
     assert again.ask() is False
+
+
+def test_the_managers_app_is_opened_by_a_supervisor_and_the_panel_by_its_agent() -> None:
+    served = site(None)
+    assert served.get("/config.json").json()["agent"] == "liam"
+    config = served.get("/manager/config.json").json()
+    assert (config["agent"], config["tokenUrl"]) == (
+        "supervisor",
+        "/token?tenant=bank&agent=supervisor&role=supervisor",
+    )
+    assert served.get("/manager/config.json?agent=sue").json()["agent"] == "sue"

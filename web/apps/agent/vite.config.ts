@@ -1,23 +1,4 @@
-import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { site } from "../../site.vite.ts";
 
-/** Cloudscape's global styles carry eight cuts of Open Sans inside the CSS; the panel writes in two of them. */
-function twoFonts(): Plugin {
-  return {
-    name: "two-fonts",
-    enforce: "pre",
-    transform(code, id) {
-      if (!id.includes("global-styles/index.css")) return null;
-      return code.replace(/@font-face \{[^}]*\}/g, (face) => (/font-weight: (400|700)/.test(face) && /font-style: normal/.test(face) ? face : ""));
-    },
-  };
-}
-
-export default defineConfig({
-  plugins: [react(), twoFonts()],
-  // Served from the root of the demo, from CloudFront and inside an iframe: addresses stay relative.
-  base: "./",
-  build: { target: "es2022", sourcemap: false, reportCompressedSize: false, chunkSizeWarningLimit: 1200, modulePreload: { polyfill: false } },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
-});
+export default defineConfig(site);

@@ -4,7 +4,7 @@ import "./page.css";
 import { fill } from "@sotto/ui";
 import { createRoot } from "react-dom/client";
 import { chooseHost } from "./host/choose";
-import { loadConfig } from "./host/config";
+import { loadConfig } from "@sotto/client";
 import { LANGUAGES, browserLanguage } from "./messages";
 import { App } from "./panel/App";
 import { startSession } from "./start";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { pastCalls } from "../src/call/pastCalls";
-import { configFrom } from "../src/host/config";
+import { pastCalls } from "../src/pastCalls";
+import { configFrom } from "@sotto/client";
 
 const calls = [{ contactId: "c2" }, { contactId: "c1" }];
 const graphql = { request: () => Promise.resolve({ myLastContacts: calls }) } as never;

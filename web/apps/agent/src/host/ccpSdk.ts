@@ -1,6 +1,6 @@
 import "amazon-connect-streams";
 import { CcpHost } from "./ccp";
-import { ConfigMistake } from "./config";
+import { ConfigMistake } from "@sotto/client";
 
 const WIDTH = "320px";
 

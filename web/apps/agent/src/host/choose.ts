@@ -1,4 +1,4 @@
-import type { Config } from "./config";
+import type { Config } from "@sotto/client";
 import type { Host } from "./host";
 import { StandaloneHost } from "./standalone";
 

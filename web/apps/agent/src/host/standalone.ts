@@ -1,4 +1,4 @@
-import type { Config } from "./config";
+import type { Config } from "@sotto/client";
 import type { FollowedContact, Host } from "./host";
 
 /** No desktop around: the query string may name a contact (`?contact=`), else the server's assignments decide. */

@@ -9,8 +9,3 @@ export type Wording = WordingOf<Messages>;
 export const [WordingContext, useWording] = createWording<Messages>({ t: en, locale: "en" });
 
 export const browserLanguage = (): Language => chooseLanguage(navigator.languages, Object.keys(LANGUAGES) as Language[], "en");
-
-/** The same texts for someone who looks on: "you" is nobody here. */
-export function forObserver(t: Messages): Messages {
-  return { ...t, ...t.forObserver, status: { ...t.status, waiting: t.liveCalls }, announceReply: "" };
-}

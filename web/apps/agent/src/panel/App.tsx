@@ -1,13 +1,13 @@
 import { type Appearance, applyAppearance, localeFor, palette, usePreference } from "@sotto/ui";
 import { useEffect, useMemo } from "react";
-import { LANGUAGES, type Language, type Wording, WordingContext, browserLanguage, forObserver } from "../messages";
+import { LANGUAGES, type Language, type Wording, WordingContext, browserLanguage } from "../messages";
 import type { Started } from "../start";
 import { Panel } from "./Panel";
 import type { Preferences } from "./topBar/Options";
 
 const clock = () => Date.now();
 
-export function App({ session, liveContacts, pastCalls }: Started) {
+export function App({ session, isSupervisor, pastCalls }: Started) {
   const [appearance, setAppearance] = usePreference<Appearance>("appearance", ["system", "light", "dark"], "system");
   const [language, setLanguage] = usePreference<Language>("language", ["en", "de"], browserLanguage());
   const [keys, setKeys] = usePreference<"on" | "off">("keys", ["on", "off"], "on");
@@ -15,10 +15,7 @@ export function App({ session, liveContacts, pastCalls }: Started) {
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  const wording: Wording = useMemo(() => {
-    const t = LANGUAGES[language];
-    return { t: liveContacts ? forObserver(t) : t, locale: localeFor(language, navigator.languages) };
-  }, [language, liveContacts]);
+  const wording: Wording = useMemo(() => ({ t: LANGUAGES[language], locale: localeFor(language, navigator.languages) }), [language]);
   const change = (part: Partial<Preferences>) => {
     if (part.appearance) setAppearance(part.appearance);
     if (part.language) setLanguage(part.language);
@@ -27,7 +24,7 @@ export function App({ session, liveContacts, pastCalls }: Started) {
   return (
     <WordingContext.Provider value={wording}>
       <div className="app" style={palette}>
-        <Panel session={session} liveContacts={liveContacts} pastCalls={pastCalls} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
+        <Panel session={session} isSupervisor={isSupervisor} pastCalls={pastCalls} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
       </div>
     </WordingContext.Provider>
   );

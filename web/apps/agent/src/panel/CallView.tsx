@@ -1,6 +1,6 @@
 import type { InputProps } from "@cloudscape-design/components/input";
 import type { RefObject } from "react";
-import type { Session, View } from "../call/session";
+import type { Session, View } from "@sotto/call";
 import "./CallView.css";
 import { Checklist } from "./guidance/Checklist";
 import { Guidance } from "./guidance/Guidance";
@@ -9,7 +9,6 @@ import type { Cards } from "./guidance/useCards";
 import { NavigationContext } from "./navigation";
 import { Article } from "./questions/Article";
 import { NoteCards } from "./notes/NoteCards";
-import { NoteField } from "./notes/NoteField";
 import { QuestionField } from "./questions/QuestionField";
 import { Transcript, type TranscriptHandle } from "./transcript/Transcript";
 import type { useCitationTarget } from "./useCitationTarget";
@@ -32,7 +31,7 @@ export function CallView({ session, view, cards, citation, showDetails, onToggle
     <NavigationContext.Provider value={navigation}>
       <main className={source ? "call reading" : "call"}>
         <div className="help">
-          {session.isReadOnly ? <NoteField key={`note ${view.contactId}`} session={session} view={view} /> : view.status.state !== "ended" && <NoteCards session={session} view={view} />}
+          {view.status.state !== "ended" && <NoteCards session={session} view={view} />}
           {view.call.handoverNote && view.status.state !== "ended" && <HandoverNote key={view.contactId} note={view.call.handoverNote} />}
           <Guidance session={session} view={view} cards={cards} showDetails={showDetails} onToggleDetails={onToggleDetails} />
           <Checklist items={view.call.checklist} />

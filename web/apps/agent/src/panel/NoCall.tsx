@@ -1,15 +1,23 @@
-import type { PastCalls } from "../call/pastCalls";
+import Link from "@cloudscape-design/components/link";
+import type { PastCalls } from "../pastCalls";
 import { useWording } from "../messages";
 import { LastCalls } from "./afterCall/LastCalls";
 import "./NoCall.css";
 
+interface Props {
+  pastCalls: PastCalls;
+  isSupervisor: boolean;
+  onOpen: (contactId: string) => void;
+}
+
 /** Between two calls. */
-export function NoCall({ pastCalls, onOpen }: { pastCalls: PastCalls; onOpen: (contactId: string) => void }) {
+export function NoCall({ pastCalls, isSupervisor, onOpen }: Props) {
   const { t } = useWording();
   return (
     <main className="no-call">
       <h2>{t.waitingTitle}</h2>
       <p>{t.waitingText}</p>
+      {isSupervisor && <Link href="manager/index.html">{t.toManagerApp}</Link>}
       <LastCalls pastCalls={pastCalls} onOpen={onOpen} />
     </main>
   );

@@ -1,10 +1,8 @@
 import type { InputProps } from "@cloudscape-design/components/input";
-import type { LiveContactsFeed } from "@sotto/realtime";
 import { useShortcuts } from "@sotto/ui";
 import { useCallback, useRef, useState, useSyncExternalStore } from "react";
-import type { PastCalls } from "../call/pastCalls";
-import type { Session } from "../call/session";
-import { hasEnded } from "../call/status";
+import type { PastCalls } from "../pastCalls";
+import { hasEnded, type Session } from "@sotto/call";
 import { PlayAgain } from "./afterCall/PlayAgain";
 import { CallView } from "./CallView";
 import { acceptDisposition } from "./afterCall/acceptDisposition";
@@ -14,8 +12,6 @@ import { useCards } from "./guidance/useCards";
 import { type Action, KEYS } from "./keys";
 import { NoCall } from "./NoCall";
 import "./Panel.css";
-import { LiveContactList } from "./supervisor/LiveContactList";
-import { useFollowOn } from "./supervisor/useFollowOn";
 import { Options, type Preferences } from "./topBar/Options";
 import { TopBar } from "./topBar/TopBar";
 import type { TranscriptHandle } from "./transcript/Transcript";
@@ -23,20 +19,18 @@ import { useCitationTarget } from "./useCitationTarget";
 
 interface Props {
   session: Session;
-  liveContacts: LiveContactsFeed | null;
+  isSupervisor: boolean;
   pastCalls: PastCalls;
   preferences: Preferences;
   onPreferences: (part: Partial<Preferences>) => void;
   clock: () => number;
 }
 
-export function Panel({ session, liveContacts, pastCalls, preferences, onPreferences, clock }: Props) {
+export function Panel({ session, isSupervisor, pastCalls, preferences, onPreferences, clock }: Props) {
   const view = useSyncExternalStore(session.watch, session.snapshot);
   const cards = useCards(session, view, clock);
-  useFollowOn(session, view, liveContacts);
   const [showDetails, setShowDetails] = useState(false);
   const [optionsOpen, setOptionsOpen] = useState(false);
-  const [lastFollowed, setLastFollowed] = useState<string | null>(null);
   const [openedPast, setOpenedPast] = useState<string | null>(null);
   const transcript = useRef<TranscriptHandle>(null);
   const questionField = useRef<InputProps.Ref>(null);
@@ -64,9 +58,9 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
           return undoable && !isOver && actions.restore(undoable.id);
         case "done":
           if (isOver) return acceptDisposition(session, view.call.afterCall);
-          return topCard && !session.isReadOnly && actOnCard(topCard, action, actions);
+          return topCard && actOnCard(topCard, action, actions);
         default:
-          return topCard && !isOver && !session.isReadOnly && actOnCard(topCard, action, actions);
+          return topCard && !isOver && actOnCard(topCard, action, actions);
       }
     },
     [others, opened, topCard, undoable, isOver, actions, setOpened, session, closeArticle, view.call.afterCall],
@@ -77,19 +71,17 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
     setOpenedPast(contactId);
     session.follow(contactId);
   };
-  const leadsBack = view.contactId !== null && (liveContacts !== null || isOver);
-  const isFromList = liveContacts !== null || openedPast === view.contactId;
+  const leadsBack = view.contactId !== null && isOver;
   const back = () => {
-    setLastFollowed(view.contactId);
     setOpened(null);
     session.follow(null);
   };
 
   return (
     <div className="panel">
-      <TopBar view={view} onBack={leadsBack ? back : null} isFromList={isFromList} isObserver={liveContacts !== null && view.contactId !== null} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
+      <TopBar view={view} onBack={leadsBack ? back : null} isFromList={openedPast === view.contactId} optionsOpen={optionsOpen} onOptions={() => setOptionsOpen(!optionsOpen)} />
       {optionsOpen && <Options preferences={preferences} onChange={onPreferences} onClose={() => setOptionsOpen(false)} />}
-      {pastCalls.playAgain && liveContacts === null && (isOver || view.contactId === null) && <PlayAgain playAgain={pastCalls.playAgain} />}
+      {pastCalls.playAgain && (isOver || view.contactId === null) && <PlayAgain playAgain={pastCalls.playAgain} />}
       <Announcer topCard={isOver ? undefined : topCard} status={view.status.state} />
       {view.contactId !== null ? (
         <CallView
@@ -102,10 +94,8 @@ export function Panel({ session, liveContacts, pastCalls, preferences, onPrefere
           transcript={transcript}
           questionField={questionField}
         />
-      ) : liveContacts ? (
-        <LiveContactList liveContacts={liveContacts} lastFollowed={lastFollowed} onFollow={(contactId) => session.follow(contactId)} />
       ) : (
-        <NoCall pastCalls={pastCalls} onOpen={openPast} />
+        <NoCall pastCalls={pastCalls} isSupervisor={isSupervisor} onOpen={openPast} />
       )}
     </div>
   );

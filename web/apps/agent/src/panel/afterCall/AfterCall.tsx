@@ -1,7 +1,5 @@
 import { CopyButton, callTime, fill, plural } from "@sotto/ui";
-import { allCards, outcomeOf } from "../../call/cards";
-import type { Session } from "../../call/session";
-import type { CallState } from "../../call/state";
+import { allCards, type CallState, outcomeOf, type Session } from "@sotto/call";
 import { useWording } from "../../messages";
 import type { CardActions } from "../guidance/cardActions";
 import { RatingButtons } from "../guidance/RatingButtons";
@@ -12,8 +10,8 @@ import { FiledCalls } from "./FiledCalls";
 import { Summary } from "./Summary";
 import { WorkProgress } from "./WorkProgress";
 
-/** What was shown and what was used, to be judged while it is fresh (no `actions`: by others), and a note for the customer's record. */
-export function AfterCall({ call, session, actions }: { call: CallState; session: Session; actions: CardActions | null }) {
+/** What was shown and what was used, to be judged while it is fresh, and a note for the customer's record. */
+export function AfterCall({ call, session, actions }: { call: CallState; session: Session; actions: CardActions }) {
   const wording = useWording();
   const { t, locale } = wording;
   // One that went to another agent goes on there, and is summed up there.

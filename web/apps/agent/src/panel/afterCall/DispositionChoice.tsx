@@ -4,7 +4,7 @@ import type { Disposition, Utterance } from "@sotto/api";
 import { GraphqlRefused } from "@sotto/api";
 import { fill, percent } from "@sotto/ui";
 import { useCallback, useState } from "react";
-import type { Session } from "../../call/session";
+import type { Session } from "@sotto/call";
 import { useWording } from "../../messages";
 import { KEYS } from "../keys";
 import "./DispositionChoice.css";
@@ -12,7 +12,7 @@ import { UtteranceTimes } from "./UtteranceTimes";
 
 type State = "idle" | "sending" | "failed" | "refused";
 
-/** How the call ended: the suggestion is one press away, every other code in a list. Who only looks on sees what was chosen. */
+/** How the call ended: the suggestion is one press away, every other code in a list. */
 export function DispositionChoice({ disposition, utterances, session }: { disposition: Disposition; utterances: readonly Utterance[]; session: Session }) {
   const { t, locale } = useWording();
   const [state, setState] = useState<State>("idle");
@@ -38,7 +38,7 @@ export function DispositionChoice({ disposition, utterances, session }: { dispos
           {fill(t.disposition.chosen, { title: choice.title })} <span className="quiet">{t.disposition.written[choice.written]}</span>
         </p>
       )}
-      {suggested && !session.isReadOnly && (
+      {suggested && (
         <>
           <Button variant="primary" loading={state === "sending"} onClick={() => void choose(suggested.code)}>
             {suggested.title}
@@ -48,17 +48,15 @@ export function DispositionChoice({ disposition, utterances, session }: { dispos
           </p>
         </>
       )}
-      {!session.isReadOnly && (
-        <Select
-          selectedOption={null}
-          placeholder={suggested || choice ? t.disposition.other : t.disposition.choose}
-          ariaLabel={t.disposition.choose}
-          filteringType={ranked.length > 10 ? "auto" : "none"}
-          disabled={state === "sending"}
-          options={ranked.map((each) => ({ value: each.code, label: each.title }))}
-          onChange={({ detail }) => detail.selectedOption.value !== undefined && void choose(detail.selectedOption.value)}
-        />
-      )}
+      <Select
+        selectedOption={null}
+        placeholder={suggested || choice ? t.disposition.other : t.disposition.choose}
+        ariaLabel={t.disposition.choose}
+        filteringType={ranked.length > 10 ? "auto" : "none"}
+        disabled={state === "sending"}
+        options={ranked.map((each) => ({ value: each.code, label: each.title }))}
+        onChange={({ detail }) => detail.selectedOption.value !== undefined && void choose(detail.selectedOption.value)}
+      />
       <p role="status" className="quiet">
         {state === "failed" ? t.disposition.failed : state === "refused" ? t.disposition.refused : ""}
       </p>

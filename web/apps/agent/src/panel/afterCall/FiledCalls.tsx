@@ -1,6 +1,6 @@
 import type { FiledCall } from "@sotto/api";
 import { fill } from "@sotto/ui";
-import type { Session } from "../../call/session";
+import type { Session } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./FiledCalls.css";
 import { PersonChoice } from "./PersonChoice";
@@ -22,7 +22,7 @@ export function FiledCalls({ filed, session }: { filed: readonly FiledCall[]; se
               </a>
             )}
           </p>
-          {each.state === "AMBIGUOUS" && each.persons.length > 0 && !session.isReadOnly && <PersonChoice filed={each} session={session} />}
+          {each.state === "AMBIGUOUS" && each.persons.length > 0 && <PersonChoice filed={each} session={session} />}
         </div>
       ))}
     </section>

@@ -1,6 +1,6 @@
 import type { Contact } from "@sotto/api";
 import { useEffect, useState } from "react";
-import type { PastCalls } from "../../call/pastCalls";
+import type { PastCalls } from "../../pastCalls";
 import { useWording } from "../../messages";
 import "./LastCalls.css";
 

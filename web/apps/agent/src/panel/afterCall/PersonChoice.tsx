@@ -4,7 +4,7 @@ import type { FiledCall } from "@sotto/api";
 import { GraphqlRefused } from "@sotto/api";
 import { fill } from "@sotto/ui";
 import { useState } from "react";
-import type { Session } from "../../call/session";
+import type { Session } from "@sotto/call";
 import { useWording } from "../../messages";
 
 /** Nobody of them: what the server takes for it. */

@@ -2,11 +2,11 @@ import Button from "@cloudscape-design/components/button";
 import type { CallSummary, Utterance } from "@sotto/api";
 import { CopyButton, fill } from "@sotto/ui";
 import { useEffect, useState } from "react";
-import type { Session } from "../../call/session";
+import { type Session, summaryParts } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./Summary.css";
 import { SummaryEditor } from "./SummaryEditor";
-import { lineText, promiseOf, summaryParts, summaryText } from "./summaryText";
+import { lineText, promiseOf, summaryText } from "./summaryText";
 import { UtteranceTimes } from "./UtteranceTimes";
 
 /** Longer than a summary takes; then it is said that there is none. */
@@ -50,11 +50,9 @@ export function Summary({ summary, utterances, session }: { summary: CallSummary
           </p>
           <div className="buttons">
             <CopyButton label={t.copySummary} copiedLabel={t.copied} text={() => summaryText(summary, wording)} />
-            {!session.isReadOnly && (
-              <Button iconName="edit" onClick={() => setEdited(summary)}>
-                {t.summaryEdit}
-              </Button>
-            )}
+            <Button iconName="edit" onClick={() => setEdited(summary)}>
+              {t.summaryEdit}
+            </Button>
           </div>
         </>
       )}

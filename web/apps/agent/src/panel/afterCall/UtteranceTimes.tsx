@@ -1,6 +1,6 @@
 import type { Utterance } from "@sotto/api";
 import { PlainButton, callTime, fill } from "@sotto/ui";
-import { speakerName } from "../../call/speaker";
+import { speakerName } from "@sotto/call";
 import { useWording } from "../../messages";
 import { useNavigation } from "../navigation";
 import "./UtteranceTimes.css";

@@ -1,5 +1,5 @@
 import type { AfterCallWork } from "@sotto/api";
-import type { Session } from "../../call/session";
+import type { Session } from "@sotto/call";
 
 /** By its key: once, and only what is suggested. What fails stays suggested, and is there to be pressed again. */
 export function acceptDisposition(session: Session, work: AfterCallWork | null): void {

@@ -1,6 +1,5 @@
 import { callTime, fill } from "@sotto/ui";
-import { allCards, outcomeOf } from "../../call/cards";
-import type { CallState } from "../../call/state";
+import { allCards, type CallState, outcomeOf } from "@sotto/call";
 import type { Wording } from "../../messages";
 import { summaryText } from "./summaryText";
 

@@ -1,13 +1,7 @@
-import type { CallSummary, SummaryPart } from "@sotto/api";
+import type { CallSummary } from "@sotto/api";
+import { promiseDay, speakerName, summaryParts } from "@sotto/call";
 import { fill } from "@sotto/ui";
-import { speakerName } from "../../call/speaker";
 import type { Wording } from "../../messages";
-
-/** The summary's lines by their part, in the order in which the parts first come. */
-export function summaryParts(summary: CallSummary): readonly (readonly [SummaryPart, CallSummary["lines"]])[] {
-  const parts = [...new Set(summary.lines.map((line) => line.part))];
-  return parts.map((part) => [part, summary.lines.filter((line) => line.part === part)] as const);
-}
 
 const ORIGIN: Record<CallSummary["origin"], (t: Wording["t"]) => string> = {
   MODEL: (t) => t.summaryWrittenShort,
@@ -29,8 +23,7 @@ export function lineText(line: CallSummary["lines"][number], t: Wording["t"]): s
 export function promiseOf(line: CallSummary["lines"][number], { t, locale }: Wording): string {
   const owner = line.owner ? speakerName(line.owner, t) : "";
   if (!line.due) return owner;
-  const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${line.due}T00:00:00Z`));
-  return [owner, fill(t.promiseDue, { day })].filter(Boolean).join(", ");
+  return [owner, fill(t.promiseDue, { day: promiseDay(line.due, locale) })].filter(Boolean).join(", ");
 }
 
 /** As text for the customer's record, which says of itself how it was made. */

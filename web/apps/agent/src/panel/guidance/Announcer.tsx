@@ -1,6 +1,5 @@
 import { LiveRegion, fill } from "@sotto/ui";
-import type { ShownAnnotation } from "../../call/state";
-import type { ServiceStatus } from "../../call/status";
+import type { ServiceStatus, ShownAnnotation } from "@sotto/call";
 import { useWording } from "../../messages";
 import { KEYS } from "../keys";
 

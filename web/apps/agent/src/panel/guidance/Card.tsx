@@ -1,8 +1,7 @@
 import Button from "@cloudscape-design/components/button";
 import type { Feedback } from "@sotto/api";
 import { callTime } from "@sotto/ui";
-import { age } from "../../call/cards";
-import type { CallState, ShownAnnotation } from "../../call/state";
+import { age, type CallState, type ShownAnnotation } from "@sotto/call";
 import { useWording } from "../../messages";
 import { KEYS } from "../keys";
 import { AgeBar } from "./AgeBar";
@@ -24,7 +23,7 @@ interface Props {
   asksReason: boolean;
   showDetails: boolean;
   /** null: for a supervisor, who only reads. */
-  actions: CardActions | null;
+  actions: CardActions;
   onToggleDetails: () => void;
   onPin: (isPinned: boolean) => void;
   onReasonGiven: () => void;
@@ -49,17 +48,15 @@ export function Card({ annotation, feedback, call, now, copied, asksReason, show
         <span className="spring" />
         <RatingButtons id={annotation.id} feedback={feedback} actions={actions} />
         <Button variant="icon" iconName="status-info" ariaLabel={t.details} ariaExpanded={showDetails} onClick={on.onToggleDetails} />
-        {actions && (
-          <Button variant="icon" iconName="close" ariaLabel={t.dismiss} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.dismiss }} onClick={() => actions.dismiss(annotation.id)} />
-        )}
+        <Button variant="icon" iconName="close" ariaLabel={t.dismiss} nativeButtonAttributes={{ "aria-keyshortcuts": KEYS.dismiss }} onClick={() => actions.dismiss(annotation.id)} />
       </header>
       <h3 id={`card-${annotation.id}`}>{annotation.title || annotation.name}</h3>
       {annotation.text && <p className="text">{annotation.text}</p>}
       {annotation.reply && <Reply text={annotation.reply} copied={copied} />}
       <Citations citations={annotation.citations} />
-      {asksReason && actions && <RatingReason onAnswer={(reason) => giveReason(annotation, reason, actions, on.onReasonGiven)} />}
+      {asksReason && <RatingReason onAnswer={(reason) => giveReason(annotation, reason, actions, on.onReasonGiven)} />}
       {showDetails && <Details annotation={annotation} call={call} />}
-      {actions && <CardButtons annotation={annotation} copied={copied} actions={actions} />}
+      <CardButtons annotation={annotation} copied={copied} actions={actions} />
       {annotation.expiresMs !== null && <AgeBar key={annotation.id} passed={age(annotation, now)} totalMs={annotation.expiresMs} />}
     </article>
   );

@@ -1,5 +1,5 @@
 import Button from "@cloudscape-design/components/button";
-import type { ShownAnnotation } from "../../call/state";
+import type { ShownAnnotation } from "@sotto/call";
 import { useWording } from "../../messages";
 import { KEYS } from "../keys";
 import type { CardActions, CopyResult } from "./cardActions";

@@ -1,7 +1,6 @@
 import { callTime, fill, percent } from "@sotto/ui";
 import { useId } from "react";
-import type { CallState, ShownAnnotation } from "../../call/state";
-import { wayOf } from "../../call/way";
+import { type CallState, type ShownAnnotation, wayOf } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./Details.css";
 import { Way } from "./Way";

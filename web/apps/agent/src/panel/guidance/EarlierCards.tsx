@@ -1,7 +1,6 @@
 import { Disclosure, PlainButton, callTime, fill } from "@sotto/ui";
 import { useState } from "react";
-import { isHandled, outcomeOf } from "../../call/cards";
-import type { CallState, ShownAnnotation } from "../../call/state";
+import { type CallState, isHandled, outcomeOf, type ShownAnnotation } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./EarlierCards.css";
 
@@ -9,7 +8,7 @@ interface Props {
   cards: readonly ShownAnnotation[];
   call: CallState;
   /** null: for a supervisor, who only reads. */
-  onRestore: ((id: string) => void) | null;
+  onRestore: (id: string) => void;
 }
 
 /** The cards that have left, for the agent who looks for one again. */
@@ -28,7 +27,7 @@ export function EarlierCards({ cards, call, onRestore }: Props) {
             <li key={annotation.id}>
               <time>{callTime(annotation.atMs)}</time> <strong>{annotation.title || annotation.name}</strong>{" "}
               <span className="outcome">{t.outcome[outcomeOf(call, annotation.id)]}</span>{" "}
-              {onRestore && isHandled(call, annotation.id) && (
+              {isHandled(call, annotation.id) && (
                 <PlainButton className="restore" aria-label={fill(t.restore, { title: annotation.title || annotation.name })} onClick={() => onRestore(annotation.id)}>
                   {t.bringBack}
                 </PlainButton>

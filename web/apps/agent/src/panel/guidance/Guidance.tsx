@@ -1,5 +1,4 @@
-import type { Session, View } from "../../call/session";
-import { hasEnded } from "../../call/status";
+import { hasEnded, type Session, type View } from "@sotto/call";
 import { useWording } from "../../messages";
 import { AfterCall } from "../afterCall/AfterCall";
 import { Card } from "./Card";
@@ -21,8 +20,7 @@ interface Props {
 export function Guidance({ session, view, cards, showDetails, onToggleDetails }: Props) {
   const { t } = useWording();
   const { topCard, others, earlier, feedback } = cards;
-  const { copied, asksReason } = feedback;
-  const actions = session.isReadOnly ? null : feedback.actions;
+  const { copied, asksReason, actions } = feedback;
   const isOver = hasEnded(view);
   return (
     <section className="guidance" aria-labelledby="guidance-title">
@@ -49,9 +47,9 @@ export function Guidance({ session, view, cards, showDetails, onToggleDetails }:
       ) : (
         <p className="quiet nothing">{t.guidanceQuiet}</p>
       )}
-      {actions && !isOver && <Undo undoable={feedback.undoable} onUndo={() => feedback.undoable && actions.restore(feedback.undoable.id)} />}
+      {!isOver && <Undo undoable={feedback.undoable} onUndo={() => feedback.undoable && actions.restore(feedback.undoable.id)} />}
       {!isOver && <OtherCards cards={others} onOpen={feedback.setOpened} />}
-      {!isOver && <EarlierCards cards={earlier} call={view.call} onRestore={actions?.restore ?? null} />}
+      {!isOver && <EarlierCards cards={earlier} call={view.call} onRestore={actions.restore} />}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { callTime } from "@sotto/ui";
-import type { ShownAnnotation } from "../../call/state";
+import type { ShownAnnotation } from "@sotto/call";
 import { useWording } from "../../messages";
 
 /** One line, one press away. */

@@ -1,7 +1,6 @@
 import { Disclosure, fill } from "@sotto/ui";
 import { useState } from "react";
-import { IN_SIGHT } from "../../call/cards";
-import type { ShownAnnotation } from "../../call/state";
+import { IN_SIGHT, type ShownAnnotation } from "@sotto/call";
 import { useWording } from "../../messages";
 import { OtherCard } from "./OtherCard";
 import "./OtherCards.css";

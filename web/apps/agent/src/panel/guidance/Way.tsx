@@ -1,5 +1,5 @@
 import { fill } from "@sotto/ui";
-import type { Way as AnnotationWay } from "../../call/way";
+import type { Way as AnnotationWay } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./Way.css";
 

@@ -1,4 +1,4 @@
-import type { ShownAnnotation } from "../../call/state";
+import type { ShownAnnotation } from "@sotto/call";
 import type { CardActions } from "./cardActions";
 
 /** Does with the card on top what a key asks for. */

@@ -1,5 +1,5 @@
 import type { Rating } from "@sotto/api";
-import type { ShownAnnotation } from "../../call/state";
+import type { ShownAnnotation } from "@sotto/call";
 
 /** What the agent can do with a card. */
 export interface CardActions {

@@ -1,7 +1,5 @@
 import { useMemo } from "react";
-import { cardsBelow, currentCards, earlierCards } from "../../call/cards";
-import type { Session, View } from "../../call/session";
-import type { ShownAnnotation } from "../../call/state";
+import { cardsBelow, currentCards, earlierCards, type Session, type ShownAnnotation, type View } from "@sotto/call";
 import { useFeedback } from "./useFeedback";
 import { useTopCard } from "./useTopCard";
 

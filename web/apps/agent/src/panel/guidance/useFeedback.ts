@@ -1,6 +1,6 @@
 import { copyText } from "@sotto/ui";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import type { Session } from "../../call/session";
+import type { Session } from "@sotto/call";
 import type { CardActions } from "./cardActions";
 import type { Undoable } from "./Undo";
 

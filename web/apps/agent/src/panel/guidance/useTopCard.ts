@@ -1,6 +1,5 @@
 import { useEffect, useState } from "react";
-import type { ShownAnnotation } from "../../call/state";
-import { type TopCard, chooseTopCard, dwellEndsAt } from "../../call/topCard";
+import { chooseTopCard, dwellEndsAt, type ShownAnnotation, type TopCard } from "@sotto/call";
 
 /** The card on top: what the agent opened or is using, else the most important, changed no faster than one can read. */
 export function useTopCard(cards: readonly ShownAnnotation[], opened: string | null, pinned: string | null, clock: () => number): ShownAnnotation | undefined {

@@ -1,7 +1,8 @@
 import type { CallSummary } from "@sotto/api";
+import { summaryParts } from "@sotto/call";
 import { useState } from "react";
 import { useWording } from "../../messages";
-import { promiseOf, summaryParts } from "../afterCall/summaryText";
+import { promiseOf } from "../afterCall/summaryText";
 import "./HandoverNote.css";
 
 /** What the agents before have heard and promised, so that the customer need not say it again. */

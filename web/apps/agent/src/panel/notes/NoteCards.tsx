@@ -1,6 +1,6 @@
 import Button from "@cloudscape-design/components/button";
 import { fill } from "@sotto/ui";
-import type { Session, View } from "../../call/session";
+import type { Session, View } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./NoteCards.css";
 

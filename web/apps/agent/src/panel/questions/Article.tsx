@@ -1,6 +1,6 @@
 import Button from "@cloudscape-design/components/button";
 import { useEffect, useRef } from "react";
-import type { Session } from "../../call/session";
+import type { Session } from "@sotto/call";
 import { useWording } from "../../messages";
 import type { Source } from "../navigation";
 import "./Article.css";

@@ -1,5 +1,5 @@
 import type { Ref } from "react";
-import { type Block, type Passage, partsOf } from "../../call/article";
+import { type Block, type Passage, partsOf } from "@sotto/call";
 import "./ArticleBlock.css";
 
 /** A heading, paragraph or item; `quoted` is the mark to scroll to. */

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from "react";
-import { blocksOf, partsOf, passageOf } from "../../call/article";
+import { blocksOf, partsOf, passageOf } from "@sotto/call";
 import { useWording } from "../../messages";
 import type { Source } from "../navigation";
 import { ArticleBlock } from "./ArticleBlock";

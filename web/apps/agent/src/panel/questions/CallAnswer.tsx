@@ -1,5 +1,5 @@
 import { fill } from "@sotto/ui";
-import type { CallAnswer as Answer } from "../../call/questions";
+import type { CallAnswer as Answer } from "@sotto/call";
 import { useWording } from "../../messages";
 import { Quotes } from "./Quotes";
 

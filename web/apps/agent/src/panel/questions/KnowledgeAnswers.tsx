@@ -1,5 +1,5 @@
 import { PlainButton, fill } from "@sotto/ui";
-import type { KnowledgeAnswer, KnowledgeAssist } from "../../call/questions";
+import type { KnowledgeAnswer, KnowledgeAssist } from "@sotto/call";
 import { useWording } from "../../messages";
 import { Origin } from "../guidance/Origin";
 import { useNavigation } from "../navigation";

@@ -1,7 +1,6 @@
 import Input, { type InputProps } from "@cloudscape-design/components/input";
 import { type Ref, useEffect, useRef } from "react";
-import { SOURCES, isComplete } from "../../call/questions";
-import { MAX_QUESTION_LENGTH, type Session } from "../../call/session";
+import { isComplete, MAX_QUESTION_LENGTH, type Session, SOURCES } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./QuestionField.css";
 import { QuestionResult } from "./QuestionResult";

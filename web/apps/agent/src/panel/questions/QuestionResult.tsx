@@ -1,4 +1,4 @@
-import { SOURCES, type QuestionResult as Result } from "../../call/questions";
+import { SOURCES, type QuestionResult as Result } from "@sotto/call";
 import { useWording } from "../../messages";
 import { CallAnswer } from "./CallAnswer";
 import { KnowledgeAnswers } from "./KnowledgeAnswers";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Article, Session } from "../../call/session";
+import type { Article, Session } from "@sotto/call";
 
 export type FetchedArticle = { state: "fetching" | "failed" | "gone" } | { state: "there"; article: Article };
 

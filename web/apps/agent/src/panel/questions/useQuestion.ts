@@ -1,6 +1,5 @@
 import { useRef, useState } from "react";
-import type { Question, QuestionResult } from "../../call/questions";
-import type { Session } from "../../call/session";
+import type { Question, QuestionResult, Session } from "@sotto/call";
 
 /** Asks the call and the knowledge base at once; what still comes of an earlier question is dropped. */
 export function useQuestion(session: Session) {

@@ -1,4 +1,4 @@
-import type { View } from "../../call/session";
+import type { View } from "@sotto/call";
 import "./CallFacts.css";
 import { CallLanguage } from "./CallLanguage";
 import { TalkShare } from "./TalkShare";

@@ -1,5 +1,5 @@
 import { MoodLine, MoodWord } from "@sotto/ui";
-import type { Mood } from "../../call/sentiment";
+import type { Mood } from "@sotto/call";
 import { useWording } from "../../messages";
 
 /** How the customer feels, in a word, an arrow and a line. */

@@ -1,5 +1,4 @@
-import { factsOf } from "../../call/facts";
-import type { CallState } from "../../call/state";
+import { type CallState, factsOf } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./FactRow.css";
 

@@ -1,5 +1,5 @@
 import { fill } from "@sotto/ui";
-import type { ServiceStatus } from "../../call/status";
+import type { ServiceStatus } from "@sotto/call";
 import { type Wording, useWording } from "../../messages";
 import "./StatusLabel.css";
 

@@ -1,6 +1,6 @@
 import type { Utterance, Wait } from "@sotto/api";
 import { fill, percent, plural } from "@sotto/ui";
-import { talkOf } from "../../call/talkTime";
+import { talkOf } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./TalkShare.css";
 

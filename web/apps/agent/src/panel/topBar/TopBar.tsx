@@ -1,7 +1,6 @@
 import Button from "@cloudscape-design/components/button";
 import { CallClock } from "@sotto/ui";
-import { moodOf } from "../../call/sentiment";
-import type { View } from "../../call/session";
+import { moodOf, type View } from "@sotto/call";
 import { useWording } from "../../messages";
 import { BackButton } from "./BackButton";
 import { CallFacts } from "./CallFacts";
@@ -14,18 +13,16 @@ import "./TopBar.css";
 
 interface Props {
   view: View;
-  /** Back to the list: for a supervisor who follows a call, and for an agent whose call has ended. */
+  /** Back to the last calls, once this one has ended. */
   onBack: (() => void) | null;
   /** Whether the call was opened from the list: the focus, which was there, comes to the way back. */
   isFromList: boolean;
-  /** Whether somebody looks on whose call it is not. */
-  isObserver: boolean;
   optionsOpen: boolean;
   onOptions: () => void;
 }
 
 /** How things stand, in a line; below it who calls and how the talking goes. */
-export function TopBar({ view, onBack, isFromList, isObserver, optionsOpen, onOptions }: Props) {
+export function TopBar({ view, onBack, isFromList, optionsOpen, onOptions }: Props) {
   const { t } = useWording();
   const { call, status } = view;
   return (
@@ -36,7 +33,6 @@ export function TopBar({ view, onBack, isFromList, isObserver, optionsOpen, onOp
         <StatusLabel status={status} />
         {Number.isFinite(call.zeroAt) && <CallClock label={t.callClock} since={call.zeroAt} stoppedAtMs={status.state === "ended" ? call.latestMs : null} />}
         {Number.isFinite(call.zeroAt) && <WaitMark waits={status.state === "ended" ? [] : (call.contact?.waits ?? [])} zeroAt={call.zeroAt} />}
-        {isObserver && <strong className="agent-name">{call.contact?.agentName ?? call.contact?.agent}</strong>}
         <span className="spring" />
         <CustomerMood mood={call.contact?.unavailable?.includes("sentiment") ? null : moodOf(call)} />
         <Button variant="icon" iconName="settings" ariaLabel={t.options} ariaExpanded={optionsOpen} onClick={onOptions} />

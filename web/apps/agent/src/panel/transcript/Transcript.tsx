@@ -1,11 +1,10 @@
 import Button from "@cloudscape-design/components/button";
 import type { Utterance } from "@sotto/api";
-import { fill } from "@sotto/ui";
+import { fill, useStickToEnd } from "@sotto/ui";
 import { type Ref, useImperativeHandle, useLayoutEffect, useState } from "react";
-import type { ShownAnnotation } from "../../call/state";
+import type { ShownAnnotation } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./Transcript.css";
-import { useStickToEnd } from "./useStickToEnd";
 import { UtteranceLine } from "./UtteranceLine";
 
 export interface TranscriptHandle {

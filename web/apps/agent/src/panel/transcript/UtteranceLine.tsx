@@ -1,13 +1,9 @@
 import type { Utterance } from "@sotto/api";
-import { callTime, fill } from "@sotto/ui";
+import { SpokenText, callTime, fill } from "@sotto/ui";
 import { memo } from "react";
-import { marksOf, piecesOf } from "../../call/marks";
-import { isSentiment } from "../../call/sentiment";
-import { speakerName } from "../../call/speaker";
-import type { ShownAnnotation } from "../../call/state";
+import { isSentiment, marksOf, piecesOf, type ShownAnnotation, speakerName } from "@sotto/call";
 import { useWording } from "../../messages";
 import "./UtteranceLine.css";
-import { UtteranceText } from "./UtteranceText";
 
 interface Props {
   utterance: Utterance;
@@ -35,10 +31,8 @@ export const UtteranceLine = memo(function UtteranceLine({ utterance, isTurn, mo
           {speakerName(utterance.speaker, t)} <time>{callTime(utterance.startMs)}</time>
         </span>
       )}
-      <p>
-        {piecesOf(utterance.text, marksOf(utterance, moments)).map((piece) => (
-          <UtteranceText key={piece.start} piece={piece} />
-        ))}
+      <p className="spoken">
+        <SpokenText pieces={piecesOf(utterance.text, marksOf(utterance, moments))} hidden={t.private} doubtful={t.doubtful} />
       </p>
       {named.length > 0 && (
         <span className="moments">

@@ -1,0 +1,64 @@
+import ContentLayout from "@cloudscape-design/components/content-layout";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import type { Session } from "@sotto/call";
+import type { LiveContactsFeed, Requests } from "@sotto/realtime";
+import { useEffect, useSyncExternalStore } from "react";
+import type { Route } from "../routes/route";
+import { AskPanel } from "./AskPanel";
+import { CallHeader } from "./CallHeader";
+import { CallTimeline } from "./CallTimeline";
+import { ChecklistPanel } from "./ChecklistPanel";
+import "./ConversationPage.css";
+import { GuidancePanel } from "./GuidancePanel";
+import { HandoverPanel } from "./HandoverPanel";
+import { KeyFacts } from "./KeyFacts";
+import { NoConversation } from "./NoConversation";
+import { NoteToAgent } from "./NoteToAgent";
+import { OutcomePanel } from "./OutcomePanel";
+import { ServiceNotice } from "./ServiceNotice";
+import { SummaryPanel } from "./SummaryPanel";
+import { TranscriptPanel } from "./TranscriptPanel";
+import { useFollowOn } from "./useFollowOn";
+
+interface Props {
+  contactId: string;
+  route: Route;
+  session: Session;
+  liveContacts: LiveContactsFeed;
+  graphql: Requests;
+}
+
+/** One conversation, while it goes on and afterwards: what was said, noticed, shown, done and made of it. */
+export function ConversationPage({ contactId, route, session, liveContacts }: Props) {
+  const view = useSyncExternalStore(session.watch, session.snapshot);
+  useEffect(() => {
+    session.follow(contactId);
+    return () => session.follow(null);
+  }, [session, contactId]);
+  useFollowOn(view, liveContacts);
+  const { call } = view;
+  const cited = route.query.get("at");
+  if (view.contactId !== contactId || call.contact === null) return <NoConversation view={view} />;
+  const isLive = call.contact.status !== "ENDED";
+  return (
+    <ContentLayout header={<CallHeader view={view} contact={call.contact} />}>
+      <div className="conversation" data-conversation={view.status.state}>
+        <SpaceBetween size="l">
+          <ServiceNotice status={view.status} />
+          <CallTimeline call={call} contactId={contactId} cited={cited} />
+          <TranscriptPanel call={call} contactId={contactId} cited={cited} isLive={isLive} />
+        </SpaceBetween>
+        <SpaceBetween size="l">
+          {isLive && <NoteToAgent session={session} view={view} contact={call.contact} />}
+          {!isLive && <SummaryPanel call={call} contactId={contactId} />}
+          {call.afterCall && <OutcomePanel work={call.afterCall} contactId={contactId} utterances={call.utterances} />}
+          <GuidancePanel call={call} contactId={contactId} now={view.now} isLive={isLive} />
+          <ChecklistPanel call={call} contactId={contactId} />
+          {call.handoverNote && <HandoverPanel note={call.handoverNote} />}
+          <AskPanel key={contactId} session={session} contactId={contactId} />
+          <KeyFacts view={view} contact={call.contact} />
+        </SpaceBetween>
+      </div>
+    </ContentLayout>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Messages } from "../en";
+
+export const shell: Omit<Messages, "live" | "conversation" | "conversations"> = {
+  appName: "Sotto",
+  pages: "Seiten",
+  openPages: "Seiten öffnen",
+  closePages: "Seiten schließen",
+  liveCalls: "Laufende Gespräche",
+  conversationsTitle: "Gespräche",
+  appearance: "Darstellung",
+  appearances: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
+  language: "Sprache",
+  settings: "Einstellungen",
+  noPage: "Diese Seite gibt es nicht",
+  noPageText: "Die Adresse nennt eine Seite, die diese App nicht hat. Vielleicht wurde sie beim Kopieren gekürzt.",
+  toLiveCalls: "Zu den laufenden Gesprächen",
+  customer: "Kunde",
+  agent: "Agent",
+  system: "Menü oder Musik",
+  moodWords: { good: "positiv", bad: "negativ", even: "neutral" },
+  mood: "Stimmung des Kunden",
+  team: "Team",
+  queue: "Warteschlange",
+  none: "–",
+  exportCsv: "Als CSV speichern",
+  clearFilter: "Filter leeren",
+  configFailed: "Die App konnte nicht starten: {reason}",
+};
