@@ -54,12 +54,23 @@ def _of_region(region: str, deployment: Deployment) -> Iterator[Processor]:
         AWS, "Connect, Kinesis Video Streams", region, "the call's audio", f"{_list(hours)} h after it was spoken"
     )
     yield Processor(AWS, "Lambda, DynamoDB, KMS", region, "redacted words, what is made of them", "the tenant's time")
-    yield Processor(AWS, "S3", region, "books, models; no words", "while they are published")
+    yield Processor(
+        AWS, "S3", region, "books, models; facts without words", "while they are published; the tenant's time"
+    )
+    yield Processor(AWS, "S3", region, "redacted recordings", "the tenant's time")
+    yield Processor(AWS, "S3 Vectors", region, "redacted words and their vectors", "the tenant's time")
     yield Processor(AWS, "SageMaker", region, "redacted words, to be classified", "in memory, while it answers")
     yield Processor(AWS, "CloudWatch, X-Ray", region, "times and counts; no words", f"{settings.log_days} days")
     yield from _recognisers(region, settings, named)
     yield from _writers(region, settings)
     yield from _customers(region, settings)
+    yield Processor(
+        "by each tenant's choice",
+        "systems of record (filing.yaml)",
+        "where the system is",
+        "summary, disposition, times, the caller's number",
+        "by your contract with them",
+    )
     if settings.panel.url is None:
         yield Processor(AWS, "CloudFront", "edge locations", "the panel's files; no words", "cached files")
     for place in settings.replicas:
@@ -127,10 +138,12 @@ def _data_flow(deployment: Deployment) -> Iterator[str]:
 
 _WAY = (
     "Connect streams the audio into Kinesis Video Streams, under the tenant's key.",
-    "`transcribe_call` reads it and sends it to the tenant's recogniser; nothing else of ours sees audio.",
+    "`transcribe_call` reads it and sends it to the tenant's recogniser; after the call `redact_recording` reads "
+    "Connect's recording, and keeps what is redacted and proven. Nothing else of ours sees audio.",
     "What comes back is redacted in that process. From here on there are redacted words alone.",
     "Words are stored sealed under a key of the contact, which the tenant's KMS key wraps "
     "(`sotto/aws/sealed_table.py`), and carried to the agent's panel.",
+    "What is said of a call goes on to the tenant's systems of record, its search index and, as numbers, its facts.",
     "Events say that something was stored, by ids; logs, metrics, queues and machine inputs hold no words.",
     "What is over is not read any more, and deleted; what a person asks to be erased goes by `run_erasure`.",
 )

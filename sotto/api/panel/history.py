@@ -185,7 +185,9 @@ def _note(caller: Caller, action: AuditAction, record: str, ports: AgentPorts) -
 
 
 def _history_filter(asked: ConversationFilter, ports: AgentPorts) -> HistoryFilter:
-    until_ms = int(asked.until_ms) if asked.until_ms is not None else int(ports.clock.now_ms()) + DAY_MS
+    # Whole days, so that the next page's question is the first one's.
+    tomorrow_ms = (int(ports.clock.now_ms()) // DAY_MS + 2) * DAY_MS
+    until_ms = int(asked.until_ms) if asked.until_ms is not None else tomorrow_ms
     since_ms = int(asked.since_ms) if asked.since_ms is not None else max(0, until_ms - USUAL_DAYS * DAY_MS)
     if until_ms - since_ms > MOST_DAYS * DAY_MS:
         raise BadRequest(f"filter.sinceMs: more than {MOST_DAYS} days before untilMs; ask for less at a time")
