@@ -12,6 +12,7 @@ from infra.stacks.call_path import CallPathStack
 from infra.stacks.data import DataStack
 from infra.stacks.models import ModelsStack
 from infra.stacks.observability import ObservabilityStack
+from infra.stacks.panel_fields import PanelFieldsStack
 from infra.stacks.replica import ReplicaStack
 
 
@@ -63,6 +64,9 @@ class CellStacks:
             writer=self.models.writer,
             recogniser=self.models.recogniser,
             **_named(cell, "call-path"),
+        )
+        self.panel_fields = PanelFieldsStack(
+            stage, f"{cell.title}-panel-fields", call_path=self.call_path, **_named(cell, "panel-fields")
         )
         self.observability = ObservabilityStack(
             stage,

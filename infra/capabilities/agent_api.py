@@ -9,12 +9,9 @@ from aws_cdk.aws_appsync import (
     AuthorizationConfig,
     AuthorizationMode,
     AuthorizationType,
-    BaseDataSource,
     CfnGraphQLApi,
     CfnGraphQLSchema,
-    Code,
     Definition,
-    FunctionRuntime,
     GraphqlApi,
     IntrospectionConfig,
     OpenIdConnectConfig,
@@ -22,10 +19,10 @@ from aws_cdk.aws_appsync import (
 from aws_cdk.aws_iam import IGrantable, PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_logs import LogGroup
 from constructs import Construct
-from graphql import GraphQLObjectType, Node, Visitor, build_schema, parse, print_ast, visit
+from graphql import Node, Visitor, parse, print_ast, visit
 
 from infra.building_blocks.bundling import REPOSITORY
-from infra.building_blocks.function import LOG_DAYS, DeployedFunction
+from infra.building_blocks.function import LOG_DAYS
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.api_firewall import ApiFirewall
 from infra.deployment import Cell, Region
@@ -36,7 +33,7 @@ PUBLISHING = {"publishMessage": "publish_message.js", "publishAssignment": "publ
 
 
 class AgentApi(Construct):
-    def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region, serve_agent: DeployedFunction) -> None:
+    def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region) -> None:
         super().__init__(scope, id)
         sign_in = cell.sign_in(region)
         self.api = GraphqlApi(
@@ -62,7 +59,6 @@ class AgentApi(Construct):
         assert isinstance(schema, CfnGraphQLSchema)
         schema.definition = deployable((PANEL_API / "schema.graphql").read_text())
         self._log(region.log_days)
-        self._resolve(serve_agent)
         self.firewall = ApiFirewall(
             self, "Firewall", api_arn=self.api.arn, name=f"{cell.prefix}agents", calls=region.calls
         )
@@ -120,27 +116,6 @@ class AgentApi(Construct):
         )
         accept(self.api, "AwsSolutions-ASC3", because="Verbose content is what was said; what failed is logged.")
 
-    def _resolve(self, serve_agent: DeployedFunction) -> None:
-        """Publishing echoes its argument to subscribers; everything else asks serve_agent."""
-        nothing = self.api.add_none_data_source("Nothing")
-        agents = self.api.add_lambda_data_source("ServeAgent", serve_agent.live)
-        for root, names in _root_fields().items():
-            for name in names:
-                if name in PUBLISHING:
-                    self._resolver(nothing, root, name, PUBLISHING[name])
-                else:
-                    self._resolver(agents, root, name, "subscribe.js" if root == "Subscription" else "serve.js")
-
-    @staticmethod
-    def _resolver(source: BaseDataSource, root: str, name: str, code: str) -> None:
-        source.create_resolver(
-            f"{root}{name[0].upper()}{name[1:]}",
-            type_name=root,
-            field_name=name,
-            runtime=FunctionRuntime.JS_1_0_0,
-            code=Code.from_asset(str(PANEL_API / "resolvers" / code)),
-        )
-
 
 def deployable(schema: str) -> str:
     """The same schema without comments and descriptions: AppSync has refused descriptions as strings, and comments in
@@ -154,10 +129,3 @@ class _WithoutDescriptions(Visitor):
         if getattr(node, "description", None) is None:
             return None
         return replace(node, description=None)  # type: ignore[call-arg]
-
-
-def _root_fields() -> dict[str, list[str]]:
-    read = [(PANEL_API / name).read_text() for name in ("appsync.graphql", "schema.graphql")]
-    schema = build_schema("\n".join(read))
-    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
-    return {root.name: list(root.fields) for root in roots if isinstance(root, GraphQLObjectType)}

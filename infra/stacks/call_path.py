@@ -28,7 +28,7 @@ from infra.capabilities.state_machine import Machine
 from infra.capabilities.timetable import Timetable
 from infra.deployment import Cell, Region
 from sotto.core.resources import AFTER_CALL, DEFAULT_BUS, EVENTS, GUIDE_UTTERANCE, REVIEW, resources_of
-from sotto.core.triggers import ContactFlow, ContactLensStream, GraphQLFields
+from sotto.core.triggers import ContactFlow, ContactLensStream
 
 
 class CallPathStack(Stack):
@@ -61,8 +61,7 @@ class CallPathStack(Stack):
         }
         self.machine, self.after_call = machines[GUIDE_UTTERANCE.name], machines[AFTER_CALL.name]
         self.review = machines[REVIEW.name]
-        serve_agent = self.functions.triggered_by(GraphQLFields)
-        self.api = AgentApi(self, "Agents", cell=cell, region=region, serve_agent=serve_agent)
+        self.api = AgentApi(self, "Agents", cell=cell, region=region)
         self.given_up: dict[str, IQueue] = {}
         for rule in needed.rules_of(DEFAULT_BUS):
             function = self.functions[rule.function]

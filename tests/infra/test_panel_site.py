@@ -72,7 +72,8 @@ def test_files_are_private_and_reached_by_cloudfront_over_tls(call_path: Templat
     behaviours = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
     assert {each["ViewerProtocolPolicy"] for each in behaviours} == {"redirect-to-https"}
     assert all(each["ResponseHeadersPolicyId"] for each in behaviours)
-    assert {each["PathPattern"] for each in config["CacheBehaviors"]} == {"index.html", "config.json"}
+    fresh = {f"{app}{name}" for app in ("", "manager/") for name in ("index.html", "config.json")}
+    assert {each["PathPattern"] for each in config["CacheBehaviors"]} == fresh
 
 
 def test_the_workspace_loads_the_panel_from_there(call_path: Template) -> None:
