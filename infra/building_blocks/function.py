@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
+from aws_cdk.aws_iam import AnyPrincipal, Effect, PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_lambda import (
     Alias,
     Architecture,
@@ -18,7 +18,7 @@ from aws_cdk.aws_lambda import (
     Tracing,
 )
 from aws_cdk.aws_logs import LogGroup, RetentionDays
-from aws_cdk.aws_sqs import Queue, QueueEncryption
+from aws_cdk.aws_sqs import IQueue, Queue, QueueEncryption, QueuePolicy
 from constructs import Construct
 
 from infra.building_blocks.bundling import function_code
@@ -121,7 +121,7 @@ class DeployedFunction(Construct):
 
     def _failed_events(self, key: LastingKey) -> FailedEvents:
         """By hand, because the CDK's own destination grants the key by wildcards."""
-        failures = FailedEvents(self, "Failures", key=key)
+        failures = FailedEvents(self, "Failures", key=key, own_policy=False)
         self.may(["sqs:SendMessage"], [failures.queue_arn])
         key.let_use_through("sqs", self.role, ENCRYPT)
         self._asynchronously(failures.queue_arn)
@@ -143,15 +143,30 @@ class DeployedFunction(Construct):
 
 
 class FailedEvents(Queue):
-    """Events that could not be handled, for three days. They may hold what was said, redacted."""
+    """Events that could not be handled, for three days. They may hold what was said, redacted. ``own_policy``: else it
+    is under ``only_over_tls`` with others."""
 
-    def __init__(self, scope: Construct, id: str, *, key: LastingKey) -> None:
+    def __init__(self, scope: Construct, id: str, *, key: LastingKey, own_policy: bool = True) -> None:
         super().__init__(
             scope,
             id,
             encryption=QueueEncryption.KMS,
             encryption_master_key=key,
-            enforce_ssl=True,
+            enforce_ssl=own_policy,
             retention_period=Duration.days(3),
         )
         accept(self, "AwsSolutions-SQS3", because="This is where failed events end; an alarm watches its length.")
+
+
+def only_over_tls(scope: Construct, id: str, queues: Sequence[IQueue]) -> None:
+    """One policy for all of them: CloudFormation takes 500 resources in a stack. In the policy of a queue "*" is the
+    queue."""
+    QueuePolicy(scope, id, queues=list(queues)).document.add_statements(
+        PolicyStatement(
+            effect=Effect.DENY,
+            principals=[AnyPrincipal()],
+            actions=["sqs:*"],
+            resources=["*"],
+            conditions={"Bool": {"aws:SecureTransport": "false"}},
+        )
+    )

@@ -11,7 +11,7 @@ from aws_cdk import Stack
 from aws_cdk.aws_iam import PolicyStatement
 from constructs import Construct
 
-from infra.building_blocks.function import DeployedFunction
+from infra.building_blocks.function import DeployedFunction, only_over_tls
 from infra.building_blocks.measured import metrics_cell
 from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
@@ -98,6 +98,8 @@ class CallFunctions(Construct):
             )
             for spec in cell.functions
         }
+        failures = [each.failures for each in self.by_name.values() if each.failures is not None]
+        only_over_tls(self, "FailuresOverTls", failures)
         if region.tenant_sessions:
             self._act_as_tenants(records)
         else:
