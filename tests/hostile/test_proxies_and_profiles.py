@@ -232,4 +232,4 @@ def test_credentials_for_transcribe_are_settled_before_the_embedded_ones_take_th
         monkeypatch.setenv(name, value)
     provider: Any = outside_provider("transcribe", os.environ)
     with EmbeddedAws():
-        assert provider._credentials().access_key == "AKIAMINE"
+        assert provider._streams._credentials().access_key == "AKIAMINE"
