@@ -111,14 +111,15 @@ def started_with(server: LocalTranscribe, options: Options) -> Stack:
     credentials = Credentials("AKIATEST", "secret", "token").get_frozen_credentials()
 
     class Late(TranscribeRecogniser):
-        def __init__(self) -> None:
-            super().__init__(lambda: credentials, region="eu-central-1", clock=SystemClock())
+        """Knows where the server is when the first call comes."""
 
         def open(self, session: Any) -> Any:
-            self._endpoint, self._tls = server.address, server.client_tls
-            return super().open(session)
+            where: Any = {"endpoint": server.address, "tls": server.client_tls}
+            there = TranscribeRecogniser(lambda: credentials, region="eu-central-1", clock=SystemClock(), **where)
+            return there.open(session)
 
-    stack = Stack(replace(options, recogniser="transcribe", provider=Late()))
+    late = Late(lambda: credentials, region="eu-central-1", clock=SystemClock())
+    stack = Stack(replace(options, recogniser="transcribe", provider=late))
     stack.run(server.__aenter__())
     return stack
 
