@@ -21,8 +21,6 @@ TOGETHER = {
 are begun first, in this order, as they take longest; then file by file."""
 WORKER_BYTES = 3 * 1024**3
 """What a process takes with torch, a stack and the model processes that its tests start."""
-ONE_WAITS = 1
-"""Played calls take their time, in which their process hardly works: two cores are busy with three."""
 MOST_WORKERS = 4
 """With more of them the longest folder is what is waited for."""
 
@@ -31,7 +29,7 @@ MOST_WORKERS = 4
 def pytest_xdist_auto_num_workers() -> int | None:
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None  # xdist's own answer
-    return max(1, min(_cores() + ONE_WAITS, _free_bytes() // WORKER_BYTES, MOST_WORKERS))
+    return max(1, min(_cores(), _free_bytes() // WORKER_BYTES, MOST_WORKERS))
 
 
 def _cores() -> int:

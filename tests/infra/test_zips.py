@@ -14,6 +14,7 @@ import pytest
 
 from functions.specs import everything
 from infra.building_blocks import bundling
+from local.records import records_environment
 
 PYTHON_FILES = [file for folder in ("sotto", "functions") for file in (bundling.REPOSITORY / folder).rglob("*.py")]
 CLIENTS = re.compile(r"""\b(?:client|resource)\(\s*["']([a-z0-9-]+)["']""")
@@ -81,13 +82,15 @@ DEPLOYED = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "POWERTOOLS_TRACE_DISABLED": "true",
     **{table.variable: table.name for table in everything().tables},
-    "SOTTO_ARTIFACTS_BUCKET": "sotto-artifacts",
+    **records_environment(),
     "SOTTO_GRAPHQL_URL": "https://api.example.com/graphql",
     "SOTTO_WEBSOCKET_URL": "wss://desktops.example.com/live",
     "SOTTO_OIDC_ISSUER": "https://login.example.com",
     "SOTTO_OIDC_TENANTS": "harbour_bank",
     "SOTTO_GUIDE_UTTERANCE_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-guide_utterance",
     "SOTTO_AFTER_CALL_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-after_call",
+    "SOTTO_TENANT_KEY": "alias/sotto-tenant-{tenant}",
+    "SOTTO_CERTIFICATE_KEY": "alias/sotto-certificates",
     "SOTTO_REVIEW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-review_conversation",
     "SOTTO_TENANT_ROLE_ARN": "arn:aws:iam::111122223333:role/sotto-tenant-{tenant}-us-east-1",
     "SOTTO_DEEPGRAM_SECRET": "deepgram",

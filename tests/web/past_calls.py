@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sotto.call.contact import ContactStatus
 from sotto.call.outcome import CallOutcome, FormScore
+from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.history.conversation import ConversationRow, Leg, leg_of, with_leg
 from sotto.search.index import IndexedPassage
 from sotto.search.passage import Kind, Passage
@@ -60,13 +61,15 @@ def keep_many(server: PanelServer, count: int) -> None:
             queue=QUEUES[number % 3],
             agent=f"agent-{number % 40}",
             team="retention",
-            summary=f"A customer of {QUEUES[number % 3]} asked about fee {number}.",
             disposition=ENDINGS[number % 4],
             scores=(FormScore("conduct", float(number % 101)),),
             moments=("cancel_risk",) if number % 5 == 0 else (),
         )
         row = ConversationRow(TENANT, f"past-{number}", (leg,), version=1)
         server.desk.history.replace(row, before=None)
+        line = SummaryLine(SummaryPart.OVERVIEW, f"A customer of {QUEUES[number % 3]} asked about fee {number}.")
+        ended = int(leg.ended_at_ms or started)
+        server.desk.summaries.store(CallSummary(TENANT, leg.contact_id, (line,), Origin.QUOTED, "", 1, ended, 9))
 
 
 def live_many(server: PanelServer, count: int) -> list[str]:
