@@ -25,7 +25,7 @@ from sotto.media.wav import read_call
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 CALLS = REPOSITORY / "events" / "calls"
-SPEED = 6.0
+SPEED = 4.0
 PATIENCE_S = 900.0
 
 
