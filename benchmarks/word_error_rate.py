@@ -47,7 +47,7 @@ _FILLERS = re.compile(r"\b(?:uh|um|er|erm|ah|mm|hm|mhm|mm-hm|uh-huh)\b[,.]?", re
 def normalised(text: str) -> str:
     """What a person would not count as a mistake: case, punctuation, fillers, "I'm" for "I am", the spelling of
     numbers, British or American."""
-    text = _SHORT.sub(lambda m: _LONG[m[2].casefold()].join((m[1] + " ", "")), _FILLERS.sub("", text))
+    text = _SHORT.sub(lambda m: f"{m[1]} {_LONG[m[2].casefold()]}", _FILLERS.sub("", text))
     text = re.sub(r"\bharbour\b", "harbor", compared(text))
     return re.sub(r"\bok\b", "okay", re.sub(r"\bmr\b", "mister", text))
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sotto.after_call.stored_call import Consents, may_keep
 from sotto.after_call.summarise import Summaries, SummaryChanged
 from sotto.call.contact import Contact
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
+from sotto.consent.kept import Consents, may_keep
 from sotto.core.clock import Clock
 from sotto.core.errors import Rejected
 from sotto.realtime.channel import summary_message

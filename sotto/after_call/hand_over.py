@@ -13,14 +13,16 @@ from typing import Protocol
 
 from sotto.after_call.extract import extracted, sums_up
 from sotto.after_call.parts.spoken import promises
-from sotto.after_call.stored_call import Call, Consents, FeedbackReader, StoredCall, stored_call
+from sotto.after_call.stored_call import Call, FeedbackReader, stored_call
 from sotto.after_call.summarise import Summaries
 from sotto.call.contact import Contact, ContactReader, ContactStatus
 from sotto.call.events import AgentConnected, Event
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
+from sotto.consent.kept import Consents
 from sotto.consent.rules import is_withdrawal
 from sotto.core.clock import Clock
 from sotto.generation.guard import commits
+from sotto.guidance.stored_call import StoredCall
 from sotto.realtime.channel import handover_note_message
 from sotto.realtime.panel_publisher import PanelPublisher
 

@@ -10,21 +10,9 @@ from sotto.call.annotation import Annotation, ChecklistItem
 from sotto.call.contact import Contact
 from sotto.call.feedback import Feedback
 from sotto.call.utterance import Utterance
-from sotto.consent.kept import Consents, may_keep
 from sotto.core.clock import Clock
 from sotto.guidance.stored_call import MOST_ANNOTATIONS, MOST_UTTERANCES, StoredCall
-from sotto.transcription.lease.lease import Lease
-
-__all__ = [
-    "Call",
-    "Consents",
-    "FeedbackReader",
-    "LeaseReader",
-    "StoredCall",
-    "is_transcribed",
-    "may_keep",
-    "stored_call",
-]
+from sotto.transcription.lease.lease import Lease, nobody_writes
 
 
 class LeaseReader(Protocol):
@@ -60,6 +48,4 @@ def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -
 
 
 def is_transcribed(contact: Contact, leases: LeaseReader, clock: Clock) -> bool:
-    """No worker holds the contact: more words come from nobody."""
-    lease = leases.current(contact.tenant, contact.contact_id)
-    return lease is None or lease.is_released or lease.expires_at_ms <= clock.now_ms()
+    return nobody_writes(leases.current(contact.tenant, contact.contact_id), clock.now_ms())

@@ -13,22 +13,15 @@ from typing import Protocol
 
 from sotto.after_call.check.faults import objection
 from sotto.after_call.extract import extracted
-from sotto.after_call.stored_call import (
-    Call,
-    Consents,
-    FeedbackReader,
-    LeaseReader,
-    StoredCall,
-    is_transcribed,
-    may_keep,
-    stored_call,
-)
+from sotto.after_call.stored_call import Call, FeedbackReader, LeaseReader, is_transcribed, stored_call
 from sotto.call.contact import Contact, ContactReader
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
+from sotto.consent.kept import Consents, may_keep
 from sotto.core.clock import Clock
 from sotto.generation.chain import TextOutcome
 from sotto.generation.citations import Checked, NotUsable
+from sotto.guidance.stored_call import StoredCall
 from sotto.realtime.channel import summary_message
 from sotto.realtime.panel_publisher import PanelPublisher
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 from botocore import xform_name
@@ -18,6 +19,14 @@ class ConnectUnavailable(Retryable):
     """Connect throttled us or could not be reached."""
 
 
+class Never(Enum):
+    """Why Connect will never do what was asked."""
+
+    NO_RIGHT = "no right"
+    UNKNOWN = "unknown"
+    """It knows no such contact, or there is nothing to be done with it as it stands."""
+
+
 class ConnectApi:
     """``client``: boto3's ``connect``. ``refused`` is called with the operation that the function's role may not do."""
 
@@ -26,8 +35,14 @@ class ConnectApi:
         self._refused = refused
 
     def ask(self, operation: str, **about: Any) -> Mapping[str, Any] | None:
-        """``operation`` by its name in the API. None where Connect will never do it: no right to it, or it knows no
-        such contact.
+        """As ``attempt``; None where Connect will never do it.
+
+        :raises ConnectUnavailable: it may work later."""
+        answer = self.attempt(operation, **about)
+        return None if isinstance(answer, Never) else answer
+
+    def attempt(self, operation: str, **about: Any) -> Mapping[str, Any] | Never:
+        """``operation`` by its name in the API.
 
         :raises ConnectUnavailable: it may work later."""
         ask = getattr(self._client, xform_name(operation))
@@ -37,8 +52,9 @@ class ConnectApi:
             code = error.response.get("Error", {}).get("Code", "")
             if code in _REFUSED:
                 self._refused(operation)
-            if code in _REFUSED or code in _NEVER:
-                return None
+                return Never.NO_RIGHT
+            if code in _NEVER:
+                return Never.UNKNOWN
             raise ConnectUnavailable(f"{operation}: Connect answered {code}") from error
         except BotoCoreError as error:
             raise ConnectUnavailable(f"{operation}: Connect did not answer") from error

@@ -26,6 +26,7 @@ from sotto.recordings.ports import NoSuchRecording, RedactPorts, SourceFile, Sou
 from sotto.recordings.proof import SEARCHED_MS, Proof, prove, windows_of
 from sotto.recordings.record import Beeped, Published, Recording, RecordingChanged, RecordingState, Why
 from sotto.recordings.wav import Layout, NotARecording, header, layout_of
+from sotto.transcription.lease.lease import nobody_writes
 
 CLAIM_MS = 15 * 60_000
 """Lambda's own limit: whoever claimed it is gone by then."""
@@ -75,8 +76,7 @@ def redact_recordings(order: StepOrder, ports: RedactPorts) -> StepOutcome:
 def _is_whole(contact: Contact, ports: RedactPorts) -> bool:
     """The call is over, and no worker writes of it any more: what is private is known."""
     lease = ports.leases.current(contact.tenant, contact.contact_id)
-    is_read = lease is None or lease.is_released or lease.expires_at_ms <= ports.clock.now_ms()
-    return contact.status is ContactStatus.ENDED and is_read
+    return contact.status is ContactStatus.ENDED and nobody_writes(lease, ports.clock.now_ms())
 
 
 def _outcome_of(contact: Contact, recording: Recording, ports: RedactPorts) -> StepOutcome:

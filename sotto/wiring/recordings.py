@@ -84,7 +84,7 @@ class RecordingParts(TranscriptionParts, ContactParts):
             contacts=self.contacts,
             books=self.books,
             suspensions=DynamoSuspensions(*self.contact_table),
-            recorded=ConnectRecordedContacts(self.client("connect")),
+            recorded=ConnectRecordedContacts(self.connect_api),
             metrics=self.metrics,
             clock=self.clock,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sotto.after_call.extract import key_utterances
-from sotto.after_call.stored_call import Call, FeedbackReader, StoredCall, stored_call
+from sotto.after_call.stored_call import Call, FeedbackReader, stored_call
 from sotto.after_call.workflow.records import WorkPorts, changed
 from sotto.call.after_call_work import AfterCallWork, Disposition, RankedCode, StepOrder
 from sotto.call.annotation import AnnotationKind
@@ -16,6 +16,7 @@ from sotto.call.contact import Contact, ContactReader
 from sotto.call.events import DispositionSuggested
 from sotto.call.language import LanguageSet
 from sotto.call.utterance import Utterance
+from sotto.guidance.stored_call import StoredCall
 from sotto.tenants.book import BookReader, TenantBook
 from sotto.tenants.dispositions import DispositionCode
 

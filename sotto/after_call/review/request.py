@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sotto.after_call.stored_call import Consents, may_keep
 from sotto.after_call.summarise import Summaries
 from sotto.after_call.workflow.start import Workflow, named_after
 from sotto.call.after_call_work import StepOrder
 from sotto.call.contact import ContactReader
+from sotto.consent.kept import Consents, may_keep
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import ConfigDict, Field
 
-from sotto.after_call.stored_call import Consents, may_keep
 from sotto.call.contact import Contact, ContactReader
 from sotto.call.events import Event, ReviewClosed
 from sotto.call.review import Review, ReviewState
+from sotto.consent.kept import Consents, may_keep
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
 from sotto.core.validation import silent

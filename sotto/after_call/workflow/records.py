@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sotto.after_call.stored_call import Consents, may_keep
 from sotto.call.after_call_work import AfterCallWork
 from sotto.call.contact import Contact
 from sotto.call.events import Event
+from sotto.consent.kept import Consents, may_keep
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
 from sotto.realtime.channel import after_call_message

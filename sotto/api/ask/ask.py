@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sotto.after_call.extract import key_utterances
-from sotto.after_call.stored_call import Call, FeedbackReader, StoredCall, stored_call
+from sotto.after_call.stored_call import Call, FeedbackReader, stored_call
 from sotto.api.ask.aspects import Aspect, aspect_of, may_ask_for_the_outcome, utterances_on
 from sotto.api.ask.search import found_in, speaker_named, with_replies
 from sotto.call.annotation import AnnotationKind
@@ -16,6 +16,7 @@ from sotto.call.summary import Origin
 from sotto.call.utterance import Utterance
 from sotto.generation.chain import TextOutcome
 from sotto.generation.citations import Checked, NotUsable
+from sotto.guidance.stored_call import StoredCall
 from sotto.knowledge.passages import LONGEST_PASSAGE, Passage
 
 ANSWER_WITHIN_MS = 5_000.0

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from sotto.aws.connect_api import ConnectApi, ConnectUnavailable, instance_id
+from sotto.aws.connect_api import ConnectApi, Never, instance_id
 from sotto.call.contact import Contact
 from sotto.recordings.record import Source
 from sotto.recordings.suspension.guard import Answer
 
-_REFUSED = frozenset({"AccessDeniedException", "AccessDenied", "UnrecognizedClientException"})
-_NOTHING = frozenset({"ResourceNotFoundException", "InvalidRequestException", "InvalidParameterException"})
+_ANSWERS = {Never.NO_RIGHT: Answer.REFUSED, Never.UNKNOWN: Answer.NOTHING}
 
 
 class ConnectRecordings:
@@ -34,37 +31,28 @@ class ConnectRecordings:
 
 
 class ConnectRecordedContacts:
-    """A RecordedContacts. ``client``: boto3's ``connect``. That a recording is suspended already, or not being made,
-    Connect says as an invalid request; either leaves nothing to do.
+    """A RecordedContacts. That a recording is suspended already, or not being made, Connect says as an invalid request;
+    either leaves nothing to do.
     https://docs.aws.amazon.com/connect/latest/APIReference/API_SuspendContactRecording.html
     https://docs.aws.amazon.com/connect/latest/APIReference/API_ResumeContactRecording.html"""
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, api: ConnectApi) -> None:
+        self._api = api
 
     def suspend(self, contact: Contact) -> Answer:
-        return self._asked("suspend_contact_recording", contact)
+        return self._asked("SuspendContactRecording", contact)
 
     def resume(self, contact: Contact) -> Answer:
-        return self._asked("resume_contact_recording", contact)
+        return self._asked("ResumeContactRecording", contact)
 
     def _asked(self, operation: str, contact: Contact) -> Answer:
-        try:
-            getattr(self._client, operation)(
-                InstanceId=instance_id(contact.instance_arn),
-                ContactId=contact.contact_id,
-                InitialContactId=contact.conversation_id,
-            )
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
-            if code in _REFUSED:
-                return Answer.REFUSED
-            if code in _NOTHING:
-                return Answer.NOTHING
-            raise ConnectUnavailable(f"{operation}: Connect answered {code}") from error
-        except BotoCoreError as error:
-            raise ConnectUnavailable(f"{operation}: Connect did not answer") from error
-        return Answer.DONE
+        answer = self._api.attempt(
+            operation,
+            InstanceId=instance_id(contact.instance_arn),
+            ContactId=contact.contact_id,
+            InitialContactId=contact.conversation_id,
+        )
+        return _ANSWERS[answer] if isinstance(answer, Never) else Answer.DONE
 
 
 def _source(found: Mapping[str, Any]) -> Source | None:

@@ -123,6 +123,11 @@ class Leases(Protocol):
         ...
 
 
+def nobody_writes(lease: Lease | None, now_ms: float) -> bool:
+    """No worker holds the contact: more words come from nobody."""
+    return lease is None or lease.is_released or lease.expires_at_ms <= now_ms
+
+
 def taken(tenant: str, contact_id: str, held: Lease | None, wanted: Takeover, now_ms: float) -> Lease | None:
     """The lease as ``wanted`` would have it, or None: the rule of ``Leases.take``, for adapters to store."""
     if held is not None and not _is_free(held, wanted, now_ms):

@@ -9,12 +9,12 @@ import pytest
 from moto import mock_aws
 
 from functions.run_erasure.handler import handler
-from sotto.after_call.stored_call import may_keep
 from sotto.aws.data_keys import ContactErased
 from sotto.call.contact import Speaker
 from sotto.call.events import ConversationStarted
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
+from sotto.consent.kept import may_keep
 from sotto.core.audit import AuditAction
 from sotto.core.errors import Retryable
 from sotto.core.subject_data import ErasureStep

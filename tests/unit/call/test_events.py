@@ -157,13 +157,14 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
     writers = sorted(
         str(path.relative_to("sotto"))
         for path in Path("sotto").rglob("*.py")
-        if re.search(r"import outbox_(item|write)", path.read_text())
+        if re.search(r"import (outbox_(item|write)|VersionedItem)", path.read_text())
     )
     assert writers == [
         "after_call/adapters/dynamodb_reviews.py",
         "after_call/adapters/dynamodb_summaries.py",
         "after_call/adapters/dynamodb_work.py",
         "api/adapters/dynamodb_feedback.py",
+        "aws/versioned_item.py",
         "consent/adapters/dynamodb_consents.py",
         "contacts/adapters/dynamodb_contacts.py",
         "contacts/adapters/dynamodb_erasures.py",
