@@ -17,7 +17,7 @@ from sotto.models.registry import ModelVersion
 from tests.fakes.fixed_registry import FixedRegistry
 from tests.fakes.routing import ScriptedShard
 from tests.fakes.turned_clock import TurnedClock
-from tests.unit.after_call.any_call import any_contact, wording
+from tests.unit.after_call.any_call import any_contact, said
 
 ANSWER = {"text": "Never.", "article": "fees", "title": "Fees", "start": 0, "end": 6, "confidence": 0.7}
 
@@ -44,7 +44,7 @@ def knowledge(version: str) -> ModelVersion:
 
 def test_each_utterance_that_has_words_gets_its_likeness(router: Router, shard: ScriptedShard) -> None:
     shard.script["v2"] = (5.0, {"likeness": [0.1, 0.8]})
-    call = wording(("customer", "Hello."), ("agent", " "), ("customer", "Twelve dollars."))
+    call = said(("customer", "Hello."), ("agent", " "), ("customer", "Twelve dollars."))
     assert RoutedMeaning(router).likeness(any_contact(), "how much", call) == {"u1": 0.1, "u3": 0.8}
     (asked,) = [request for _, request, _ in shard.asked]
     assert (asked.tenant, asked.text) == (any_contact().tenant, "how much")
@@ -52,7 +52,7 @@ def test_each_utterance_that_has_words_gets_its_likeness(router: Router, shard: 
 
 
 def test_of_a_long_call_the_latest_are_compared(router: Router, shard: ScriptedShard) -> None:
-    call = wording(*[("customer", f"Sentence {turn}.") for turn in range(MOST_COMPARED + 30)])
+    call = said(*[("customer", f"Sentence {turn}.") for turn in range(MOST_COMPARED + 30)])
     shard.script["v2"] = (5.0, {"likeness": [0.1] * MOST_COMPARED})
     found = RoutedMeaning(router).likeness(any_contact(), "how much", call)
     assert list(found) == [each.id for each in call[30:]]
@@ -64,7 +64,7 @@ def test_a_shard_that_is_late_leaves_it_to_words(
 ) -> None:
     shard.script["v2"] = (takes_ms, {"likeness": [0.9]})
     began = clock.monotonic_ms()
-    assert RoutedMeaning(router).likeness(any_contact(), "how much", wording(("customer", "Twelve."))) == {}
+    assert RoutedMeaning(router).likeness(any_contact(), "how much", said(("customer", "Twelve."))) == {}
     assert clock.monotonic_ms() - began <= MEANING_DEADLINE_MS
 
 
@@ -73,12 +73,12 @@ def test_a_shard_of_an_older_release_leaves_it_to_words(
     router: Router, shard: ScriptedShard, output: dict[str, object]
 ) -> None:
     shard.script["v2"] = (5.0, output)
-    assert RoutedMeaning(router).likeness(any_contact(), "how much", wording(("customer", "Twelve."))) == {}
+    assert RoutedMeaning(router).likeness(any_contact(), "how much", said(("customer", "Twelve."))) == {}
 
 
 def test_a_tenant_without_knowledge_has_words_alone(clock: TurnedClock, shard: ScriptedShard) -> None:
     meaning = RoutedMeaning(Router(FixedRegistry(), shard, clock))
-    assert meaning.likeness(any_contact(), "how much", wording(("customer", "Twelve."))) == {}
+    assert meaning.likeness(any_contact(), "how much", said(("customer", "Twelve."))) == {}
     assert meaning.likeness(any_contact(), "how much", []) == {}
     assert shard.calls == []
 
