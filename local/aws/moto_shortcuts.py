@@ -11,10 +11,12 @@ with and without: tests/contract/test_moto_shortcuts.py.
   that a condition and its write are one step.
 - A DynamoDB query sorts and reads the items of its key. moto sorts and reads the whole table first, so that each call
   makes all later ones slower.
+- A DynamoDB value is answered as it is. moto looks up each of its ten possible types, by paths, in a dictionary of one.
 """
 
 from __future__ import annotations
 
+import base64
 import copy
 import inspect
 import marshal
@@ -40,6 +42,7 @@ def install() -> None:
             _hook_state_machine_snapshot()
             _hook_transactions()
             _hook_queries()
+            _hook_values()
             _hook_streams()
             _hook_lookups()
             _done = True
@@ -169,6 +172,39 @@ def _of_index(conditions: Sequence[tuple[str, Any]]) -> Callable[[Any], list[Any
 def _has(item: Any, name: str, value: Any) -> bool:
     held = item.attrs.get(name)
     return held is not None and bool(held == value)
+
+
+def _hook_values() -> None:
+    from moto.core.serialize import BaseJSONSerializer
+
+    by_moto = BaseJSONSerializer._serialize_type_structure
+
+    def structure(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue" and key and type(value) is dict and len(value) == 1:
+            serialized[key] = _wire(value)
+        else:
+            by_moto(self, serialized, value, shape, key)
+
+    BaseJSONSerializer._serialize_type_structure = structure
+
+
+def _wire(value: dict[str, Any]) -> dict[str, Any]:
+    ((kind, held),) = value.items()
+    match kind:
+        case "M":
+            return {"M": {name: _wire(inner) for name, inner in held.items()}}
+        case "L":
+            return {"L": [_wire(inner) for inner in held]}
+        case "B":
+            return {"B": _base64(held)}
+        case "BS":
+            return {"BS": [_base64(inner) for inner in held]}
+        case _:
+            return value
+
+
+def _base64(value: str | bytes) -> str:
+    return base64.b64encode(value if isinstance(value, bytes) else value.encode()).decode()
 
 
 def _hook_streams() -> None:
