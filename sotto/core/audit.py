@@ -14,6 +14,8 @@ from typing import Protocol
 class AuditAction(StrEnum):
     LOOKED_INTO = "looked_into"
     """A call that is not one's own was read."""
+    FIGURE_READ = "figure_read"
+    """A metric was asked for; the record names it."""
     FIGURE_OPENED = "figure_opened"
     """Somebody asked for the conversations behind a figure."""
     NOTE_SENT = "note_sent"

@@ -48,6 +48,7 @@ from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
 from tests.fakes.evaluations import EvaluationsInMemory
+from tests.fakes.figures import FiguresInProcess, figure_ports
 from tests.fakes.filings import FilingRowsInMemory
 from tests.fakes.history import HistoryInMemory
 from tests.fakes.recordings import RecordingsInMemory
@@ -101,6 +102,8 @@ class Desk:
     search_index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path(gettempdir()) / f"sotto-{uuid4()}"))
     """Its folder is made when something is put into it."""
     text_vectors: WordVectors = field(default_factory=WordVectors)
+    facts: Path = field(default_factory=lambda: Path(gettempdir()) / f"sotto-facts-{uuid4()}")
+    """Files of what is counted; none are there, unless a test makes them."""
 
     def ports(self) -> AgentPorts:
         def redact(tenant: str, text: str) -> str:
@@ -134,6 +137,7 @@ class Desk:
             self._reviewer(redact, panel),
             self.history,
             FindPorts(self.search_index, self.text_vectors),
+            FiguresInProcess(figure_ports(self.facts, self.audit, self.clock)),
         )
 
     def _filed(self, tenant: str, contact_id: str) -> tuple[FiledCall, ...]:

@@ -44,7 +44,8 @@ def deployed(mine: dict[str, Any]) -> Deployment:
 
 # Too much in one request, and too many requests
 
-OPERATIONS = parse((REPOSITORY / "web" / "packages" / "api" / "src" / "operations.graphql").read_text())
+_ASKED = sorted((REPOSITORY / "web" / "packages" / "api" / "src").rglob("*.graphql"))
+OPERATIONS = parse("\n".join(each.read_text() for each in _ASKED))
 FRAGMENTS = {each.name.value: each for each in OPERATIONS.definitions if isinstance(each, FragmentDefinitionNode)}
 ASKED = {
     each.name.value: each
