@@ -144,6 +144,26 @@ def of_signing_key(tenant: str) -> str:
     return f"{of_tenant(tenant)}#signing-key"
 
 
+def of_api_keys(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#keys"
+
+
+def of_api_key(key_id: str) -> str:
+    return f"key#{_part('key', key_id)}"
+
+
+def of_api_app(app: str) -> str:
+    return f"app#{_part('app', app)}"
+
+
+def of_api_limit(tenant: str, who: str) -> str:
+    return f"{of_tenant(tenant)}#limit#{_part('who', who)}"
+
+
+def of_api_write(tenant: str, who: str, token: str) -> str:
+    return f"{of_tenant(tenant)}#write#{_part('who', who)}#{_part('token', token)}"
+
+
 CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"

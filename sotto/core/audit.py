@@ -46,6 +46,9 @@ class AuditAction(StrEnum):
     SEARCHED = "searched"
     """What was said was searched; each call of somebody else's whose words were shown has an entry of its own."""
     AUDIT_READ = "audit_read"
+    KEY_CREATED = "key_created"
+    """Somebody was given an API key; ``record`` names it by its id."""
+    KEY_REVOKED = "key_revoked"
 
 
 @dataclass(frozen=True, slots=True)
