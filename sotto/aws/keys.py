@@ -293,6 +293,14 @@ def of_feedback(annotation_id: str) -> str:
     return f"feedback#{annotation_id}"
 
 
+CORRECTION = "correction#"
+"""What the sort keys of corrections begin with."""
+
+
+def of_correction(about: str, agent: str) -> str:
+    return f"{CORRECTION}{_part('about', about)}#{_part('agent', agent)}"
+
+
 def of_event(name: str) -> str:
     return f"{EVENT}{name}"
 

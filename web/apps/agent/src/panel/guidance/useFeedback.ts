@@ -54,6 +54,11 @@ export function useFeedback(session: Session) {
         session.act({ type: "rate", annotationId, rating, ...(reason === undefined ? {} : { reason }) });
         setAsksReason(rating === "DOWN" && reason === undefined ? annotationId : null);
       },
+      correct: (annotationId, kind, detail = "") => {
+        const said = kind === "OTHER_INTENT" ? { intent: detail } : kind === "SHOULD_HAVE_SAID" ? { words: detail } : {};
+        session.act({ type: "correct", annotationId, kind, ...said });
+        setAsksReason(null);
+      },
     }),
     [session, closeCard, acknowledge],
   );
