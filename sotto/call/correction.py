@@ -11,7 +11,7 @@ class CorrectionKind(StrEnum):
     """Not this intent: ``intent`` is the right one."""
     NO_INTENT = "no_intent"
     """None of the tenant's intents: nothing should have been shown."""
-    SHOULD_HAVE_SAID = "should_have_said"
+    BETTER_WORDS = "better_words"
     """``words``: what the agent should have been given to say."""
     ANSWER_WRONG = "answer_wrong"
     ANSWER_INCOMPLETE = "answer_incomplete"

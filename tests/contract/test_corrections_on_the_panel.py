@@ -52,7 +52,7 @@ async def test_one_click_says_which_intent_it_was(stack: Stack, ann: str) -> Non
 
 async def test_words_are_redacted_before_anything_keeps_them(stack: Stack, ann: str) -> None:
     words = "My card is 4111 1111 1111 1111, offer the refund."
-    answer = await corrected(stack, ann, about="a1", kind="SHOULD_HAVE_SAID", words=words)
+    answer = await corrected(stack, ann, about="a1", kind="BETTER_WORDS", words=words)
     assert "4111" not in answer["data"]["correct"]["words"]
     assert "offer the refund" in answer["data"]["correct"]["words"]
     assert all("4111" not in each.words for each in stack.desk.corrections.all.values())
@@ -78,7 +78,7 @@ async def test_whoever_may_review_the_call_corrects_too_and_nobody_else(stack: S
         ({"about": "a1", "kind": "OTHER_INTENT"}, "intent: is for OTHER_INTENT"),
         ({"about": "a1", "kind": "NO_INTENT", "intent": "card_lost"}, "intent: is for OTHER_INTENT"),
         ({"about": "a1", "kind": "NO_INTENT", "words": "hm"}, "words: are for texts"),
-        ({"about": "a1", "kind": "SHOULD_HAVE_SAID"}, "words: say what should"),
+        ({"about": "a1", "kind": "BETTER_WORDS"}, "words: say what should"),
         ({"kind": "NO_INTENT"}, "give one of the two"),
         ({"about": "a1", "utterance": "customer-1", "kind": "NO_INTENT"}, "give one of the two"),
         ({"about": "a9", "kind": "NO_INTENT"}, "no such annotation"),

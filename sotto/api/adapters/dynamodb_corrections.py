@@ -25,9 +25,10 @@ class DynamoCorrections:
         self._retention = retention
 
     def record(self, given: Correction) -> Correction:
+        pk, sk = keys.of_contact(given.tenant, given.contact_id), keys.of_correction(given.about, given.agent)
         item = {
-            "pk": keys.of_contact(given.tenant, given.contact_id),
-            "sk": keys.of_correction(given.about, given.agent),
+            "pk": pk,
+            "sk": sk,
             "at_ms": given.at_ms,
             "body": _correction.dump_json(given).decode(),
             "expires_at": self._retention.expires_at(given.tenant, DataKind.EXAMPLES),
@@ -35,7 +36,7 @@ class DynamoCorrections:
         newer = "attribute_not_exists(pk) OR at_ms < :at_ms"
         with suppress(ConditionFailed):  # it is there already, or a later one is
             self._table.put_all([(item, newer, {"at_ms": given.at_ms}), outbox_write(CorrectionGiven.of(given))])
-        known = self._table.get(item["pk"], item["sk"])
+        known = self._table.get(pk, sk)
         return _correction.validate_json(known["body"]) if known is not None else given
 
     def corrections(self, tenant: str, contact_id: str) -> Sequence[Correction]:

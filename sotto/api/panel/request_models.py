@@ -123,7 +123,7 @@ class NewCorrection(About):
             raise ValueError("annotationId, utteranceId: give one of the two")
         if (self.intent is not None) != (self.kind is CorrectionKind.OTHER_INTENT):
             raise ValueError("intent: is for OTHER_INTENT, and needed there")
-        if self.kind is CorrectionKind.SHOULD_HAVE_SAID and self.words is None:
+        if self.kind is CorrectionKind.BETTER_WORDS and self.words is None:
             raise ValueError("words: say what should have been said")
         if self.words is not None and self.kind.labels:
             raise ValueError("words: are for texts; an intent has none")

@@ -74,7 +74,7 @@ EVENTS: tuple[Event, ...] = (
     ContactMeasured.of(ContactFacts("bank", "c1", "c0", NOW_MS)),
     FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
     CorrectionGiven.of(
-        Correction("bank", "c1", "a-1", "u-1", "emma", CorrectionKind.SHOULD_HAVE_SAID, NOW_MS, words=SECRET)
+        Correction("bank", "c1", "a-1", "u-1", "emma", CorrectionKind.BETTER_WORDS, NOW_MS, words=SECRET)
     ),
     ScorecardReady.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
     RecordingAvailable.of("bank", "c1", recording="r-1", version=1, at_ms=NOW_MS),

@@ -44,7 +44,7 @@ function pendingFrom(stored: unknown): PendingFeedback | null {
   return typeof contactId === "string" && isAction(read) ? { contactId, action: read } : null;
 }
 
-const KINDS: readonly string[] = ["OTHER_INTENT", "NO_INTENT", "SHOULD_HAVE_SAID", "ANSWER_WRONG", "ANSWER_INCOMPLETE"];
+const KINDS: readonly string[] = ["OTHER_INTENT", "NO_INTENT", "BETTER_WORDS", "ANSWER_WRONG", "ANSWER_INCOMPLETE"];
 
 function isAction(stored: unknown): stored is FeedbackAction {
   const { type, annotationId, rating, kind } = fieldsOf(stored);

@@ -38,8 +38,8 @@ export function Correction({ intents, onCorrect }: Props) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            const said = words.trim().slice(0, 500);
-            if (said) onCorrect("SHOULD_HAVE_SAID", said);
+            const better = words.trim().slice(0, 500);
+            if (better) onCorrect("BETTER_WORDS", better);
             else setWords(null);
           }}
         >

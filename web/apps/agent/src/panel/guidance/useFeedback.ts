@@ -55,8 +55,8 @@ export function useFeedback(session: Session) {
         setAsksReason(rating === "DOWN" && reason === undefined ? annotationId : null);
       },
       correct: (annotationId, kind, detail = "") => {
-        const said = kind === "OTHER_INTENT" ? { intent: detail } : kind === "SHOULD_HAVE_SAID" ? { words: detail } : {};
-        session.act({ type: "correct", annotationId, kind, ...said });
+        const rest = kind === "OTHER_INTENT" ? { intent: detail } : kind === "BETTER_WORDS" ? { words: detail } : {};
+        session.act({ type: "correct", annotationId, kind, ...rest });
         setAsksReason(null);
       },
     }),
