@@ -44,6 +44,10 @@ class AuditAction(StrEnum):
     SEARCHED = "searched"
     """What was said was searched; each call of somebody else's whose words were shown has an entry of its own."""
     AUDIT_READ = "audit_read"
+    EXAMPLE_JUDGED = "example_judged"
+    """A person said what an utterance is an example of."""
+    EXAMPLES_LEARNED = "examples_learned"
+    """A set of examples was made, and models learn from it; the record names the set."""
 
 
 @dataclass(frozen=True, slots=True)
