@@ -49,6 +49,10 @@ class AuditAction(StrEnum):
     KEY_CREATED = "key_created"
     """Somebody was given an API key; ``record`` names it by its id."""
     KEY_REVOKED = "key_revoked"
+    EXAMPLE_JUDGED = "example_judged"
+    """A person said what an utterance is an example of."""
+    EXAMPLES_LEARNED = "examples_learned"
+    """A set of examples was made, and models learn from it; the record names the set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import (
+    CorrectionsInMemory,
     FeedbackInMemory,
     FollowsInMemory,
     NotesInMemory,
@@ -78,6 +79,7 @@ class Desk:
     clock: Clock
     conversations: ConversationsInMemory = field(default_factory=ConversationsInMemory)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
+    corrections: CorrectionsInMemory = field(default_factory=CorrectionsInMemory)
     knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
@@ -115,6 +117,7 @@ class Desk:
         return AgentPorts(
             self.conversations,
             self.feedback,
+            self.corrections,
             self.knowledge,
             self.clock,
             self.follows,
