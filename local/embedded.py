@@ -169,7 +169,13 @@ class EmbeddedSotto:
         aws.functions.observe(self._ended)
         apps = REPOSITORY / "web" / "apps"
         self.agents = AgentsServer(
-            self.invoke, self.books, self.clock, apps=apps, channel=options.channels[0], spans=options.spans
+            self.invoke,
+            self.books,
+            self.clock,
+            apps=apps,
+            channel=options.channels[0],
+            spans=options.spans,
+            audio=aws.url,
         )
         self.connect = AmazonConnect(
             aws.session.client("lambda"),

@@ -15,7 +15,7 @@ from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
-from sotto.api.recordings.play import PlayPorts
+from sotto.api.recordings.play import PlayableFiles, PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.api.scorecards.access import ScorecardPorts
 from sotto.call.contact import Contact
@@ -92,6 +92,7 @@ class Desk:
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
     recordings: RecordingsInMemory = field(default_factory=RecordingsInMemory)
+    files: PlayableFiles = field(default_factory=lambda: LinksInMemory())
     evaluations: EvaluationsInMemory = field(default_factory=EvaluationsInMemory)
     reviews: ReviewsInMemory = field(default_factory=ReviewsInMemory)
     tasks: TasksInMemory = field(default_factory=TasksInMemory)
@@ -136,7 +137,7 @@ class Desk:
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
             ChoicePorts(self.filings, self._filed, self.clock),
-            PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
+            PlayPorts(self.conversations, self.recordings, self.files, self.audit, self.clock),
             self._reviewer(redact, panel),
             self.history,
             FindPorts(self.search_index, self.text_vectors),

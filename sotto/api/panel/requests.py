@@ -22,7 +22,7 @@ from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.notes import acknowledge_note, notes, send_note
 from sotto.api.panel.ports import AgentPorts, allowed, readable
 from sotto.api.panel.questions import article, ask_about_call, ask_knowledge, handover_note, search_knowledge, summary
-from sotto.api.panel.recordings import recordings
+from sotto.api.panel.recordings import RecordingsRequest, recordings
 from sotto.api.panel.request_models import (
     About,
     AboutAgent,
@@ -190,7 +190,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.conversations": (ConversationsRequest, conversations),
     "Query.search": (SearchRequest, search),
     "Query.auditTrail": (AuditRequest, audit_trail),
-    "Query.recordings": (About, recordings),
+    "Query.recordings": (RecordingsRequest, recordings),
     "Mutation.chooseDisposition": (AboutCode, choose),
     "Mutation.choosePerson": (AboutPerson, choose_person),
     "Mutation.editSummary": (EditedSummary, edit),

@@ -1,9 +1,10 @@
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
 import { live } from "./live";
+import { recording } from "./recording";
 import { shell } from "./shell";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
-export const en = { ...shell, live, conversation, conversations };
+export const en = { ...shell, live, conversation, conversations, recording };
 
 export type Messages = typeof en;
