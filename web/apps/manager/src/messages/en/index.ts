@@ -1,9 +1,13 @@
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { analyst } from "./analyst";
+import { figures } from "./figures";
+import { home } from "./home";
 import { live } from "./live";
+import { reports } from "./reports";
 import { shell } from "./shell";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
-export const en = { ...shell, live, conversation, conversations };
+export const en = { ...shell, live, conversation, conversations, figures, analyst, reports, home };
 
 export type Messages = typeof en;
