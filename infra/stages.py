@@ -14,6 +14,7 @@ from infra.stacks.models import ModelsStack
 from infra.stacks.observability import ObservabilityStack
 from infra.stacks.panel_fields import PanelFieldsStack
 from infra.stacks.replica import ReplicaStack
+from infra.stacks.rest_api import RestApiStack
 
 
 class RegionStage(Stage):
@@ -68,6 +69,18 @@ class CellStacks:
         self.panel_fields = PanelFieldsStack(
             stage, f"{cell.title}-panel-fields", call_path=self.call_path, **_named(cell, "panel-fields")
         )
+        if cell.rest_api:
+            RestApiStack(
+                stage,
+                f"{cell.title}-rest-api",
+                cell=cell,
+                region=settings,
+                records=records,
+                models=self.models,
+                call_path=self.call_path,
+                topic=topic,
+                **_named(cell, "rest-api"),
+            )
         self.observability = ObservabilityStack(
             stage,
             f"{cell.title}-observability",

@@ -20,7 +20,7 @@ from infra.capabilities.recogniser import RecogniserEndpoint
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import ShardEndpoint
 from infra.capabilities.state_machine import Machine
-from infra.capabilities.tenant_access import TenantAccess
+from infra.capabilities.tenant_access import TenantAccess, let_assume
 from infra.deployment import Cell, Region
 from infra.generation import Generation
 from sotto.core.function_spec import FunctionSpec
@@ -77,9 +77,20 @@ class CallFunctions(Construct):
     """Made first, without rights; each ``let_...`` below gives those functions that need one thing what they need of it
     (sotto.core.needs). No function is named here: each says of itself what it needs."""
 
-    def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region, records: CallRecords) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        cell: Cell,
+        region: Region,
+        records: CallRecords,
+        specs: tuple[FunctionSpec, ...] | None = None,
+    ) -> None:
+        """``specs``: others than those that a call passes through. They act as tenants by the roles that are there."""
         super().__init__(scope, id)
         self._cell = cell
+        self._are_of_calls = specs is None
         self._region = region
         known = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix, "SOTTO_CELL": metrics_cell(cell)}
         known |= _residencies(cell, region)
@@ -96,10 +107,11 @@ class CallFunctions(Construct):
                 reserved_concurrency=_reserved(spec, region),
                 role_path=cell.acting_path if region.tenant_sessions and _acts_as_tenants(spec) else None,
             )
-            for spec in cell.functions
+            for spec in (cell.functions if specs is None else specs)
         }
         failures = [each.failures for each in self.by_name.values() if each.failures is not None]
-        only_over_tls(self, "FailuresOverTls", failures)
+        if failures:
+            only_over_tls(self, "FailuresOverTls", failures)
         if region.tenant_sessions:
             self._act_as_tenants(records)
         else:
@@ -296,10 +308,13 @@ class CallFunctions(Construct):
         for function in self.that_need(AdmitsSigned):
             function.knows(SOTTO_OIDC_TENANTS=",".join(self._cell.tenants))
 
-    def let_show_desktops(self, api: DesktopApi, records: CallRecords) -> None:
-        """By the WebSocket API, for the tenants that chose it."""
+    def let_sign_in(self) -> None:
+        """Whose tokens are good."""
         for function in self.that_need(VerifiesTokens):
             function.knows(**self._sign_in())
+
+    def let_show_desktops(self, api: DesktopApi, records: CallRecords) -> None:
+        """By the WebSocket API, for the tenants that chose it."""
         chosen = {name: list(tenant.channels) for name, tenant in self._cell.tenants.items()}
         table = {CONNECTIONS.variable: records.table_name(CONNECTIONS.name)}
         for function in self.that_need(ShowsPanels):
@@ -331,6 +346,10 @@ class CallFunctions(Construct):
         functions = [function for function in self.by_name.values() if _acts_as_tenants(function.spec)]
         for function in functions:
             records.let_read_what_is_nobodys(function.role)
+        if not self._are_of_calls:
+            for function in functions:
+                let_assume(function, self._cell)
+            return
         (media_reader,) = self.that_need(ReadsMedia)
         (redactor,) = self.that_need(KeepsRecordings)
         TenantAccess(

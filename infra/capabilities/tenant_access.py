@@ -46,8 +46,7 @@ class TenantAccess(Construct):
         self._audio = {MEDIA_READ: media_reader, MEDIA_REDACT: redactor}
         roles = [self._role(tenant, records) for tenant in cell.tenants]
         for function in functions:
-            function.knows(SOTTO_TENANT_ROLE_ARN=cell.tenant_role_arn("{tenant}"))
-            function.role.add_to_policy(PolicyStatement(actions=list(_ASSUME), resources=roles))
+            let_assume(function, cell, roles)
 
     def _role(self, tenant: str, records: CallRecords) -> str:
         arn = self._cell.tenant_role_arn(tenant)
@@ -80,6 +79,14 @@ class TenantAccess(Construct):
         account = self._cell.account
         acting = f"arn:{Stack.of(self).partition}:iam::{account}:role{self._cell.acting_path}*"
         return _trust(AccountPrincipal(account), tags, ArnLike={"aws:PrincipalArn": acting})
+
+
+def let_assume(function: DeployedFunction, cell: Cell, roles: list[str] | None = None) -> None:
+    """``roles``: of the cell's tenants; without them by their names, for a stack that comes after the one they are
+    in."""
+    function.knows(SOTTO_TENANT_ROLE_ARN=cell.tenant_role_arn("{tenant}"))
+    arns = roles or [cell.tenant_role_arn(tenant) for tenant in cell.tenants]
+    function.role.add_to_policy(PolicyStatement(actions=list(_ASSUME), resources=arns))
 
 
 def _trust(who: IPrincipal, tags: Mapping[str, str], **conditions: Mapping[str, str]) -> PolicyStatement:

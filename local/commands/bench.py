@@ -65,6 +65,10 @@ BENCHMARKS = {
     ),
     "handover": Benchmark("benchmarks.handover", "a call cut, dropped and killed in every way, as a process too"),
     "load": Benchmark("benchmarks.audio_load", "calls a core through the audio path"),
+    "api": Benchmark("benchmarks.api", "the REST API's own code: reads at 50 requests a second, cold import"),
+    "api-schema": Benchmark(
+        "benchmarks.api_schema", "10,000 cases of schemathesis on the REST API: server errors, broken promises"
+    ),
     "cost": Benchmark("benchmarks.cost", "an agent's hour by service, with your prices: docs/cost.md"),
     "wave-rate": Benchmark(
         "benchmarks.wave_capacity", "fused requests a minute that one shard takes before it is late"

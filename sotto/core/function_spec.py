@@ -7,7 +7,17 @@ from typing import TypeVar
 
 from sotto.core.needs import Need
 from sotto.core.resources import RuleSpec, StateMachineSpec, subscription
-from sotto.core.settings import AwsRegion, Channel, Logging, Measurement, MissingSetting, Setting, Settings, Tracing
+from sotto.core.settings import (
+    AwsRegion,
+    Capability,
+    Channel,
+    Logging,
+    Measurement,
+    MissingSetting,
+    Setting,
+    Settings,
+    Tracing,
+)
 from sotto.core.triggers import BusRule, Events, StepOf, Subscription, TaskOf, Trigger
 
 Kind = TypeVar("Kind")
@@ -22,7 +32,8 @@ class FunctionSpec:
     start would be noticed on a call. ``share_of_calls``: how many run at once, per call in progress; None leaves it to
     the account's common pool. ``calls_itself``: one execution starts the next, which Lambda would otherwise take for a
     loop. ``channel``: deployed where a tenant's panels are told by it; None: everywhere. ``settings``: what it is told
-    beside what its needs tell it.
+    beside what its needs tell it. ``capability``: deployed where the deployment asks for it by this name; None:
+    everywhere.
     """
 
     name: str
@@ -41,6 +52,7 @@ class FunctionSpec:
     needs: tuple[Need, ...] = ()
     settings: tuple[type[Setting], ...] = ()
     channel: Channel | None = None
+    capability: Capability | None = None
 
     @property
     def rules(self) -> tuple[RuleSpec, ...]:
@@ -93,6 +105,7 @@ def function(
     share_of_calls: float | None = None,
     calls_itself: bool = False,
     channel: Channel | None = None,
+    capability: Capability | None = None,
 ) -> FunctionSpec:
     """``module``: ``__name__`` of functions/<name>/function.py, so that the folder alone names the function."""
     package = module.rpartition(".")[0]
@@ -114,4 +127,5 @@ def function(
         needs=needs,
         settings=settings,
         channel=channel,
+        capability=capability,
     )
