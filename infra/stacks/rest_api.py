@@ -33,9 +33,7 @@ class RestApiStack(Stack):
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        functions = CallFunctions(
-            self, "Functions", cell=cell, region=region, records=records, specs=cell.api_functions
-        )
+        functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records, stack="rest-api")
         self.api = RestApi(self, "Rest", cell=cell, region=region, function=functions.triggered_by(HttpRoutes))
         functions.let_sign_in()
         functions.let_keep_recordings(records)

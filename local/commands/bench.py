@@ -42,6 +42,11 @@ BENCHMARKS = {
     "shredding": Benchmark("benchmarks.shredding", "what sealing words under a key of each contact costs a round"),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
+    "rollout": Benchmark(
+        "benchmarks.rollout",
+        "versions on trial, simulated: good ones taken back, bad ones found, how soon",
+        writes_json=False,
+    ),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
     "recogniser-sessions": Benchmark(
         "benchmarks.recogniser_sessions",

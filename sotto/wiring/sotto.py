@@ -8,10 +8,11 @@ from typing import Any, Self
 from sotto.core.settings import Settings
 from sotto.wiring.directory import DirectoryParts
 from sotto.wiring.guidance import GuidanceParts
+from sotto.wiring.learning import LearningParts
 from sotto.wiring.rest import RestParts
 
 
-class Sotto(DirectoryParts, GuidanceParts, RestParts):
+class Sotto(DirectoryParts, GuidanceParts, RestParts, LearningParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

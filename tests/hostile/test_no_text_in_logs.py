@@ -33,6 +33,7 @@ from sotto.call.events import (
     ConsentWithdrawn,
     ConversationErased,
     ConversationStarted,
+    CorrectionGiven,
     DispositionChosen,
     Event,
     PersonChosen,
@@ -175,6 +176,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ),
         ({**ABOUT, "type": "tick", "time": {"call_time_ms": 1000}}, whole),
         ({**ABOUT, "type": "agent.joined", "call_time_ms": 1000}, whole),
+    ],
+    "collect_examples": [
+        (delivered(CorrectionGiven(**ABOUT, record="a-1", number=1, occurred_at_ms=1)), whole),
+        (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
     ],
     "erase_contact": [(delivered(ConsentWithdrawn(**ABOUT, record="consent", number=1, occurred_at_ms=1)), whole)],
     "follow_contact": [

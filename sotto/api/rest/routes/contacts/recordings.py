@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sotto.api.panel.recordings import recordings
+from sotto.api.panel.recordings import RecordingsRequest, recordings
 from sotto.api.rest.about import about
 from sotto.api.rest.fields import LOWER, AtMs
 from sotto.api.rest.route import ApiPorts, Asked, Example, Shown, route
@@ -41,4 +41,4 @@ class Recordings(Shown):
 )  # fmt: skip
 def list_recordings(asked: Asked, ports: ApiPorts) -> Shape:
     """Redacted recordings, each with a link for five minutes. A link that is given out is noted in the audit log."""
-    return {"data": recordings(about(asked), asked.caller, ports.panel())}
+    return {"data": recordings(RecordingsRequest(**about(asked).model_dump()), asked.caller, ports.panel())}
