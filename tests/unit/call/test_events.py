@@ -18,6 +18,7 @@ from sotto.call.envelope import Envelope, NotAnEvent, event_from
 from sotto.call.events import (
     CATALOGUE,
     AgentConnected,
+    AppealLodged,
     ConsentWithdrawn,
     ContactMeasured,
     ConversationEnded,
@@ -72,6 +73,7 @@ EVENTS: tuple[Event, ...] = (
     ContactMeasured.of(ContactFacts("bank", "c1", "c0", NOW_MS)),
     FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
     ScorecardReady.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
+    AppealLodged.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
     RecordingAvailable.of("bank", "c1", recording="r-1", version=1, at_ms=NOW_MS),
     RecordingMissing.of("bank", "c1", recording="none", version=1, at_ms=NOW_MS),
     RecordingRedacted.of("bank", "c1", recording="r-1", version=3, at_ms=NOW_MS),
