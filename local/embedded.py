@@ -97,6 +97,7 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
             tenants=lambda: sotto.books,
             delivery_faults=options.delivery_faults,
             spans=options.spans,
+            patience=options.patience,
         )
     )
     scratch = stack.enter_context(scratch_folder("sotto-"))

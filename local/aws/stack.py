@@ -90,7 +90,7 @@ class EmbeddedAws:
     ``environment`` is what SDK clients need.
     Meanwhile this process's environment has nothing that leads outside. ``tenants``: those that the functions may act
     as; what is theirs is then refused to anybody else. None refuses nothing.
-    ``delivery_faults``: of its event bus. ``spans``: records what it does.
+    ``delivery_faults``: of its event bus. ``spans``: records what it does. ``patience``: see LambdaRuntime.
     """
 
     _is_running: ClassVar[bool] = False
@@ -102,10 +102,11 @@ class EmbeddedAws:
         tenants: Callable[[], Iterable[str]] | None = None,
         delivery_faults: DeliveryFaults | None = None,
         spans: Spans | None = None,
+        patience: float = 1.0,
     ) -> None:
         self._tenants = tenants
         self._spans = spans
-        self.functions = LambdaRuntime(region=REGION, spans=spans)
+        self.functions = LambdaRuntime(region=REGION, spans=spans, patience=patience)
         self.delivery = EventDelivery(self.functions.invoke_async, delivery_faults)
         self.pipes = EventPipes(self.engineer)
         self.media = KinesisVideo(speed=speed)

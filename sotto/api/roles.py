@@ -50,6 +50,10 @@ class Action(StrEnum):
     """Erase, hold, release and hand over what is kept of a person."""
     READ_AUDIT = "read_audit"
     """Who looked at what, and who changed what; no call's words."""
+    READ_BOOK = "read_book"
+    """What the tenant has published: playbooks, policies, articles."""
+    MANAGE_KEYS = "manage_keys"
+    """API keys: create, list, roll and revoke them."""
 
 
 class Reach(Flag):
@@ -93,6 +97,8 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.DECIDE: _for_all(Reach.NONE, _JUDGES),
     Action.HANDLE_DATA: _for_all(Reach.NONE, {Role.PRIVACY_OFFICER: Reach.ANY}),
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
+    Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
+    Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
 }
 NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE})
 """Whoever has the call cannot judge it, whatever their role."""

@@ -149,6 +149,26 @@ def of_signing_key(tenant: str) -> str:
     return f"{of_tenant(tenant)}#signing-key"
 
 
+def of_api_keys(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#keys"
+
+
+def of_api_key(key_id: str) -> str:
+    return f"key#{_part('key', key_id)}"
+
+
+def of_api_app(app: str) -> str:
+    return f"app#{_part('app', app)}"
+
+
+def of_api_limit(tenant: str, who: str) -> str:
+    return f"{of_tenant(tenant)}#limit#{_part('who', who)}"
+
+
+def of_api_write(tenant: str, who: str, token: str) -> str:
+    return f"{of_tenant(tenant)}#write#{_part('who', who)}#{_part('token', token)}"
+
+
 CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"
@@ -296,6 +316,38 @@ BESIDE = "beside"
 
 def of_feedback(annotation_id: str) -> str:
     return f"feedback#{annotation_id}"
+
+
+CORRECTION = "correction#"
+"""What the sort keys of corrections begin with."""
+
+
+def of_correction(about: str, agent: str) -> str:
+    return f"{CORRECTION}{_part('about', about)}#{_part('agent', agent)}"
+
+
+EXAMPLE = "example#"
+"""What the sort keys of examples begin with."""
+
+
+def utterance_part(utterance_id: str) -> str:
+    return _part("utterance_id", utterance_id)
+
+
+def of_example(utterance_id: str) -> str:
+    return f"{EXAMPLE}{utterance_part(utterance_id)}"
+
+
+def of_examples(tenant: str, state: str) -> str:
+    return f"{of_tenant(tenant)}#examples#{_part('state', state)}"
+
+
+def of_reviewers(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#reviewers#gold"
+
+
+def of_gold_answer(reviewer: str, example_id: str) -> str:
+    return f"{_part('reviewer', reviewer)}#{example_id}"
 
 
 def of_event(name: str) -> str:

@@ -14,6 +14,8 @@ from typing import Protocol
 class AuditAction(StrEnum):
     LOOKED_INTO = "looked_into"
     """A call that is not one's own was read."""
+    FIGURE_READ = "figure_read"
+    """A metric was asked for; the record names it."""
     FIGURE_OPENED = "figure_opened"
     """Somebody asked for the conversations behind a figure."""
     NOTE_SENT = "note_sent"
@@ -44,6 +46,13 @@ class AuditAction(StrEnum):
     SEARCHED = "searched"
     """What was said was searched; each call of somebody else's whose words were shown has an entry of its own."""
     AUDIT_READ = "audit_read"
+    KEY_CREATED = "key_created"
+    """Somebody was given an API key; ``record`` names it by its id."""
+    KEY_REVOKED = "key_revoked"
+    EXAMPLE_JUDGED = "example_judged"
+    """A person said what an utterance is an example of."""
+    EXAMPLES_LEARNED = "examples_learned"
+    """A set of examples was made, and models learn from it; the record names the set."""
 
 
 MOST_ABOUT = 1_000

@@ -116,6 +116,10 @@ class HistoryRecords(Setting):
     table: str = Field(alias="SOTTO_HISTORY_TABLE")
 
 
+class ApiRecords(Setting):
+    table: str = Field(alias="SOTTO_API_TABLE")
+
+
 class SearchIndexes(Setting):
     """``bucket``: the vector bucket with an index for each tenant. ``folder``: where indexes are kept on this machine
     instead, for development."""

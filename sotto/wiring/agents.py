@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class AgentParts(SearchParts, FilingParts, RecordingParts):
     @built
     def agent_ports(self) -> AgentPorts:
+        from sotto.api.adapters.lambda_figures import LambdaFigures
         from sotto.api.ask.ask import CallQuestions
         from sotto.api.ask.from_knowledge import KnowledgeQuestions
         from sotto.api.panel.conversation_view import ConversationView
@@ -31,6 +32,7 @@ class AgentParts(SearchParts, FilingParts, RecordingParts):
         return AgentPorts(
             conversations=ConversationView(self.contacts, self.conversations),
             feedback=self.feedback,
+            corrections=self.corrections,
             knowledge=knowledge,
             clock=self.clock,
             follows=self.follows,
@@ -53,6 +55,7 @@ class AgentParts(SearchParts, FilingParts, RecordingParts):
             reviewer=self.reviewer_ports,
             history=self.history,
             search=self.search_ports,
+            figures=LambdaFigures(self.function_answers),
         )
 
     @built

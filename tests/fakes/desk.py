@@ -37,6 +37,7 @@ from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import (
+    CorrectionsInMemory,
     FeedbackInMemory,
     FollowsInMemory,
     NotesInMemory,
@@ -48,6 +49,7 @@ from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
 from tests.fakes.evaluations import EvaluationsInMemory
+from tests.fakes.figures import FiguresInProcess, figure_ports
 from tests.fakes.filings import FilingRowsInMemory
 from tests.fakes.history import HistoryInMemory
 from tests.fakes.recordings import RecordingsInMemory
@@ -77,6 +79,7 @@ class Desk:
     clock: Clock
     conversations: ConversationsInMemory = field(default_factory=ConversationsInMemory)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
+    corrections: CorrectionsInMemory = field(default_factory=CorrectionsInMemory)
     knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
@@ -102,6 +105,8 @@ class Desk:
     search_index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path(gettempdir()) / f"sotto-{uuid4()}"))
     """Its folder is made when something is put into it."""
     text_vectors: WordVectors = field(default_factory=WordVectors)
+    facts: Path = field(default_factory=lambda: Path(gettempdir()) / f"sotto-facts-{uuid4()}")
+    """Files of what is counted; none are there, unless a test makes them."""
 
     def ports(self) -> AgentPorts:
         def redact(tenant: str, text: str) -> str:
@@ -113,6 +118,7 @@ class Desk:
         return AgentPorts(
             self.conversations,
             self.feedback,
+            self.corrections,
             self.knowledge,
             self.clock,
             self.follows,
@@ -135,6 +141,7 @@ class Desk:
             self._reviewer(redact, panel),
             self.history,
             FindPorts(self.search_index, self.text_vectors),
+            FiguresInProcess(figure_ports(self.facts, self.audit, self.clock)),
         )
 
     def _filed(self, tenant: str, contact_id: str) -> tuple[FiledCall, ...]:

@@ -192,6 +192,8 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (asks("Query.ask", contactId=CONTACT, question="what now"), whole),
         (asks("Query.conversations", filter={"agents": ["emma"]}, first=5), whole),
         (asks("Query.search", text="what now", filter={"teams": ["service"]}), whole),
+        (asks("Query.askFigures", question="AHT by team"), whole),
+        (asks("Query.figure", form=A_FORM), whole),
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
     ],
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
@@ -199,8 +201,9 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
     "file_facts": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "answer_metric": [
-        ({"claims": CLAIMS, "form": A_FORM}, whole),
-        ({"claims": CLAIMS | {"role": "supervisor"}, "form": A_FORM, "behind": 5}, whole),
+        ({"claims": CLAIMS, "ask": "figure", "form": A_FORM}, whole),
+        ({"claims": CLAIMS, "ask": "question", "question": "AHT", "before": A_FORM}, whole),
+        ({"claims": CLAIMS | {"role": "supervisor"}, "ask": "conversations", "form": A_FORM, "first": 5}, whole),
     ],
     "write_facts": [({}, whole), ({"time": 1}, whole)],
     "file_disposition": [

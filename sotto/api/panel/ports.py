@@ -8,10 +8,12 @@ from typing import Protocol
 
 from sotto.after_call.edit import EditPorts
 from sotto.after_call.workflow.records import WorkPorts
+from sotto.api.analytics.answering import FigureService
 from sotto.api.ask.ask import CallAnswer
 from sotto.api.caller import Caller, Unauthorised
 from sotto.api.panel.conversations import (
     ConversationReader,
+    CorrectionStore,
     FeedbackWriter,
     FollowLog,
     NoteStore,
@@ -51,6 +53,7 @@ class AgentPorts:
 
     conversations: ConversationReader
     feedback: FeedbackWriter
+    corrections: CorrectionStore
     knowledge: KnowledgeSearch
     clock: Clock
     follows: FollowLog
@@ -73,6 +76,7 @@ class AgentPorts:
     reviewer: ReviewerPorts
     history: HistoryStore
     search: FindPorts
+    figures: FigureService
 
 
 A_FOLLOW_MS = 10 * 60_000

@@ -7,9 +7,10 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.panel import scorecard_lists, scorecards
+from sotto.api.panel import figures, scorecard_lists, scorecards
 from sotto.api.panel.after_call import after_call, choose, choose_person, edit
 from sotto.api.panel.audit import AuditRequest, audit_trail, call_audit_trail
+from sotto.api.panel.corrections import correct, corrections, intents
 from sotto.api.panel.history import (
     ConversationsRequest,
     SearchRequest,
@@ -31,6 +32,7 @@ from sotto.api.panel.request_models import (
     AboutPerson,
     EditedSummary,
     LiveRequest,
+    NewCorrection,
     NewNote,
     NotFound,
     Page,
@@ -174,6 +176,8 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.annotations": (Page, annotations_after),
     "Query.checklist": (About, checklist),
     "Query.feedback": (About, feedback),
+    "Query.corrections": (About, corrections),
+    "Query.intents": (About, intents),
     "Query.searchKnowledge": (Question, search_knowledge),
     "Query.askKnowledge": (Question, ask_knowledge),
     "Query.article": (AboutArticle, article),
@@ -196,10 +200,12 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Mutation.dismiss": (AboutAnnotation, dismiss),
     "Mutation.restore": (AboutAnnotation, restore),
     "Mutation.rate": (RateRequest, rate),
+    "Mutation.correct": (NewCorrection, correct),
     "Subscription.onContactMessage": (About, on_contact_message),
     "Subscription.onAssignment": (AboutAgent, on_assignment),
     **scorecards.FIELDS,
     **scorecard_lists.FIELDS,
+    **figures.FIELDS,
 }
 
 SERVED_FIELDS = frozenset(_FIELDS)

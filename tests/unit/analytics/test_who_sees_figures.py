@@ -25,7 +25,9 @@ from sotto.api.caller import Caller, Role, Unauthorised
 from sotto.core.audit import AuditAction
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.clock import ClockByHand
+from tests.fakes.figures import analyst_of_words
 
+NOW_MS = 1_796_040_000_000  # 30 November 2026
 PERIOD = Period("2026-11-24", "2026-11-30")
 SUPERVISOR = Caller("bank", "ada", Role.SUPERVISOR, frozenset({"service"}))
 EMMA = Caller("bank", "emma", Role.AGENT)
@@ -49,7 +51,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def office(folder: Path) -> Office:
     metrics, audit = shipped(), AuditLogInMemory()
     query = QueryPorts(LyingFacts(folder), DuckDbDatabase())
-    return Office(FigurePorts(lambda tenant: metrics, query, audit, ClockByHand(7)), audit)
+    ports = FigurePorts(lambda tenant: metrics, analyst_of_words, query, audit, ClockByHand(NOW_MS))
+    return Office(ports, audit)
 
 
 def keys(form: Form, caller: Caller, office: Office) -> set[str | None]:
@@ -75,9 +78,11 @@ def test_who_supervises_no_team_sees_nothing(office: Office) -> None:
 
 def test_conversations_behind_a_figure_are_the_same_scope_and_leave_an_entry(office: Office) -> None:
     form = Form("conversations", PERIOD)
-    mine, all_of_team = (set(behind_figure(form, who, office.ports, limit=200)) for who in (EMMA, SUPERVISOR))
+    mine, all_of_team = (
+        {each.conversation for each in behind_figure(form, who, office.ports, limit=200)} for who in (EMMA, SUPERVISOR)
+    )
     assert mine and mine < all_of_team
-    actions = [(each.who, each.action, each.record) for each in office.audit.entries("bank", 0, 1_000)]
+    actions = [(each.who, each.action, each.record) for each in office.audit.entries("bank", 0, NOW_MS + 1)]
     assert ("emma", AuditAction.FIGURE_OPENED, "metric/conversations") in actions
 
 
