@@ -108,6 +108,11 @@ def of_risk(seq: int) -> str:
     return f"risk#{seq:08d}"
 
 
+def of_audit_record(tenant: str, record: str) -> str:
+    """What was done with one record. Raises BadKey."""
+    return f"{of_tenant(tenant)}#about#{_part('record', record)}"
+
+
 def of_audit_day(tenant: str, day: str) -> str:
     return f"{of_tenant(tenant)}#{day}"
 

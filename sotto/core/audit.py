@@ -5,7 +5,7 @@ Entries are appended and never changed or removed before their time. They hold n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -55,6 +55,9 @@ class AuditAction(StrEnum):
     """A set of examples was made, and models learn from it; the record names the set."""
 
 
+MOST_ABOUT = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """``who``: a person's or a role's name as it signs in, or one of our functions. ``record``: its kind and id,
@@ -74,6 +77,10 @@ class AuditLog(Protocol):
 
     def entries(self, tenant: str, since_ms: int, until_ms: int) -> Iterator[AuditEntry]:
         """Oldest first; ``until_ms`` is not included. Raises Retryable."""
+        ...
+
+    def about_contact(self, tenant: str, contact_id: str) -> Sequence[AuditEntry]:
+        """What was done with one contact, oldest first: the last ``MOST_ABOUT``. Raises Retryable."""
         ...
 
 

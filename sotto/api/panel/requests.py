@@ -7,14 +7,13 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.panel import figures, scorecards
+from sotto.api.panel import figures, scorecard_lists, scorecards
 from sotto.api.panel.after_call import after_call, choose, choose_person, edit
+from sotto.api.panel.audit import AuditRequest, audit_trail, call_audit_trail
 from sotto.api.panel.corrections import correct, corrections, intents
 from sotto.api.panel.history import (
-    AuditRequest,
     ConversationsRequest,
     SearchRequest,
-    audit_trail,
     conversations,
     search,
 )
@@ -190,6 +189,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.conversations": (ConversationsRequest, conversations),
     "Query.search": (SearchRequest, search),
     "Query.auditTrail": (AuditRequest, audit_trail),
+    "Query.callAuditTrail": (About, call_audit_trail),
     "Query.recordings": (RecordingsRequest, recordings),
     "Mutation.chooseDisposition": (AboutCode, choose),
     "Mutation.choosePerson": (AboutPerson, choose_person),
@@ -204,6 +204,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Subscription.onContactMessage": (About, on_contact_message),
     "Subscription.onAssignment": (AboutAgent, on_assignment),
     **scorecards.FIELDS,
+    **scorecard_lists.FIELDS,
     **figures.FIELDS,
 }
 
