@@ -116,7 +116,7 @@ def conversation(conversation_id: str, caller: Caller, ports: AgentPorts) -> Sha
     seen = tuple(filter(sight_of(caller).sees, row.legs)) if row is not None else ()
     if row is None or not seen:
         return None
-    _note(caller, AuditAction.HISTORY_LISTED, "conversations/1", ports)
+    note(caller, AuditAction.HISTORY_LISTED, "conversations/1", ports)
     return _row_shape(replace(row, legs=seen), _first_lines(caller, ports))
 
 
