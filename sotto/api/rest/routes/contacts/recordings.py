@@ -43,4 +43,4 @@ class Recordings(Shown):
 )  # fmt: skip
 def list_recordings(asked: Asked, ports: ApiPorts) -> Shape:
     """Redacted recordings, each with a link for five minutes. A link that is given out is noted in the audit log."""
-    return {"data": recordings(RecordingsRequest.read({"contactId": about(asked).contact_id}), asked.caller, ports.panel())}
+    return {"data": recordings(about(asked, RecordingsRequest), asked.caller, ports.panel())}
