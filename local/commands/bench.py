@@ -115,6 +115,7 @@ BENCHMARKS = {
         "benchmarks.search.relevance", "calls found by a detail: words, meaning, and both fused"
     ),
     "search-access": Benchmark("benchmarks.search.cross_reads", "10,000 requests that may show nothing of others"),
+    "leads": Benchmark("benchmarks.leads", "lead scores by time, beside logistic regression and boosting"),
     "after-call": Benchmark(
         "benchmarks.after_call",
         "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",
