@@ -5,7 +5,7 @@ Entries are appended and never changed or removed before their time. They hold n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -46,6 +46,16 @@ class AuditAction(StrEnum):
     SEARCHED = "searched"
     """What was said was searched; each call of somebody else's whose words were shown has an entry of its own."""
     AUDIT_READ = "audit_read"
+    KEY_CREATED = "key_created"
+    """Somebody was given an API key; ``record`` names it by its id."""
+    KEY_REVOKED = "key_revoked"
+    EXAMPLE_JUDGED = "example_judged"
+    """A person said what an utterance is an example of."""
+    EXAMPLES_LEARNED = "examples_learned"
+    """A set of examples was made, and models learn from it; the record names the set."""
+
+
+MOST_ABOUT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,10 @@ class AuditLog(Protocol):
 
     def entries(self, tenant: str, since_ms: int, until_ms: int) -> Iterator[AuditEntry]:
         """Oldest first; ``until_ms`` is not included. Raises Retryable."""
+        ...
+
+    def about_contact(self, tenant: str, contact_id: str) -> Sequence[AuditEntry]:
+        """What was done with one contact, oldest first: the last ``MOST_ABOUT``. Raises Retryable."""
         ...
 
 

@@ -32,6 +32,7 @@ class AgentParts(SearchParts, FilingParts, RecordingParts):
         return AgentPorts(
             conversations=ConversationView(self.contacts, self.conversations),
             feedback=self.feedback,
+            corrections=self.corrections,
             knowledge=knowledge,
             clock=self.clock,
             follows=self.follows,

@@ -15,7 +15,7 @@ from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
-from sotto.api.recordings.play import PlayPorts
+from sotto.api.recordings.play import PlayableFiles, PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.api.scorecards.access import ScorecardPorts
 from sotto.call.contact import Contact
@@ -37,6 +37,7 @@ from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import (
+    CorrectionsInMemory,
     FeedbackInMemory,
     FollowsInMemory,
     NotesInMemory,
@@ -78,6 +79,7 @@ class Desk:
     clock: Clock
     conversations: ConversationsInMemory = field(default_factory=ConversationsInMemory)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
+    corrections: CorrectionsInMemory = field(default_factory=CorrectionsInMemory)
     knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
@@ -90,6 +92,7 @@ class Desk:
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
     recordings: RecordingsInMemory = field(default_factory=RecordingsInMemory)
+    files: PlayableFiles = field(default_factory=lambda: LinksInMemory())
     evaluations: EvaluationsInMemory = field(default_factory=EvaluationsInMemory)
     reviews: ReviewsInMemory = field(default_factory=ReviewsInMemory)
     tasks: TasksInMemory = field(default_factory=TasksInMemory)
@@ -115,6 +118,7 @@ class Desk:
         return AgentPorts(
             self.conversations,
             self.feedback,
+            self.corrections,
             self.knowledge,
             self.clock,
             self.follows,
@@ -133,7 +137,7 @@ class Desk:
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
             ChoicePorts(self.filings, self._filed, self.clock),
-            PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
+            PlayPorts(self.conversations, self.recordings, self.files, self.audit, self.clock),
             self._reviewer(redact, panel),
             self.history,
             FindPorts(self.search_index, self.text_vectors),

@@ -13,6 +13,7 @@ from sotto.api.ask.ask import CallAnswer
 from sotto.api.caller import Caller, Unauthorised
 from sotto.api.panel.conversations import (
     ConversationReader,
+    CorrectionStore,
     FeedbackWriter,
     FollowLog,
     NoteStore,
@@ -52,6 +53,7 @@ class AgentPorts:
 
     conversations: ConversationReader
     feedback: FeedbackWriter
+    corrections: CorrectionStore
     knowledge: KnowledgeSearch
     clock: Clock
     follows: FollowLog
