@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
 from sotto.wiring.filing import FilingParts
+from sotto.wiring.learning import LearningParts
 from sotto.wiring.recordings import RecordingParts
 from sotto.wiring.search import SearchParts
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(SearchParts, FilingParts, RecordingParts):
+class AgentParts(SearchParts, FilingParts, RecordingParts, LearningParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.ask.ask import CallQuestions
@@ -54,6 +55,7 @@ class AgentParts(SearchParts, FilingParts, RecordingParts):
             reviewer=self.reviewer_ports,
             history=self.history,
             search=self.search_ports,
+            learning=self.example_review_ports,
         )
 
     @built

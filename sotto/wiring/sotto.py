@@ -11,10 +11,9 @@ from sotto.wiring.analytics import AnalyticsParts
 from sotto.wiring.directory import DirectoryParts
 from sotto.wiring.erasure import ErasureParts
 from sotto.wiring.guidance import GuidanceParts
-from sotto.wiring.learning import LearningParts
 
 
-class Sotto(DirectoryParts, GuidanceParts, AgentParts, ErasureParts, AnalyticsParts, LearningParts):
+class Sotto(DirectoryParts, GuidanceParts, AgentParts, ErasureParts, AnalyticsParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

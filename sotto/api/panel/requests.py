@@ -7,7 +7,7 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.panel import scorecards
+from sotto.api.panel import examples, scorecards
 from sotto.api.panel.after_call import after_call, choose, choose_person, edit
 from sotto.api.panel.corrections import correct, corrections, intents
 from sotto.api.panel.history import (
@@ -204,6 +204,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Subscription.onContactMessage": (About, on_contact_message),
     "Subscription.onAssignment": (AboutAgent, on_assignment),
     **scorecards.FIELDS,
+    **examples.FIELDS,
 }
 
 SERVED_FIELDS = frozenset(_FIELDS)
