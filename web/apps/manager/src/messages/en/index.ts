@@ -1,3 +1,7 @@
+import { audit } from "./audit";
+import { calibration } from "./calibration";
+import { forms } from "./forms";
+import { scorecards } from "./scorecards";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
 import { live } from "./live";
@@ -5,6 +9,6 @@ import { recording } from "./recording";
 import { shell } from "./shell";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
-export const en = { ...shell, live, conversation, conversations, recording };
+export const en = { ...shell, live, conversation, conversations, recording, audit, calibration, forms, scorecards };
 
 export type Messages = typeof en;
