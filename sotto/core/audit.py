@@ -47,6 +47,10 @@ class AuditAction(StrEnum):
     KEY_CREATED = "key_created"
     """Somebody was given an API key; ``record`` names it by its id."""
     KEY_REVOKED = "key_revoked"
+    WEBHOOK_CHANGED = "webhook_changed"
+    """Somebody created, changed, enabled, replayed or removed an endpoint of webhooks."""
+    WEBHOOK_DISABLED = "webhook_disabled"
+    """We did: it took nothing for days, or wants no more."""
 
 
 @dataclass(frozen=True, slots=True)
