@@ -99,7 +99,7 @@ class AskedApi:
         found = self.findings
         found.cases += 1
         case.headers["Authorization"] = f"Bearer {key}"
-        response = case.call()
+        response = case.call(timeout=60)
         found.statuses[response.status_code] += 1
         for problem in _problems(lambda: case.validate_response(response, checks=CHECKS)):
             kind = f"{case.operation.label}: {type(problem).__name__}"

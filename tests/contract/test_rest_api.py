@@ -312,6 +312,12 @@ def test_wrong_fields_are_named_where_they_stand(bank: RestBank) -> None:
     assert bank.ask("GET", "/v1/conversations", query="team=%ff").status == 400
 
 
+def test_the_audit_log_is_read_a_month_at_a_time(bank: RestBank) -> None:
+    window = {"since_ms": NOW_MS - 32 * DAY_MS, "until_ms": NOW_MS}
+    refused = bank.ask("GET", "/v1/audit", role="auditor", query=window)
+    assert refused.status == 422 and "31 days" in refused.json["detail"]
+
+
 def test_what_is_no_route_and_what_is_no_method_of_one(bank: RestBank) -> None:
     for path in ("/", "/v1", "/v1/nothing", "/v2/contacts/c1", "/v1/contacts", "/v1/contacts/..", "/v1/contacts/a%2Fb"):
         assert bank.ask("GET", path).status == 404, path
