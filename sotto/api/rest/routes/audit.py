@@ -13,7 +13,6 @@ from sotto.api.rest.route import ApiPorts, Asked, Example, Shown, Wanted, route
 from sotto.api.roles import Action
 from sotto.realtime.shapes import Shape
 
-
 LONGEST_MS = 31 * 86_400_000
 """Each day is a partition of its own, read by itself."""
 
