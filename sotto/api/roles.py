@@ -56,6 +56,8 @@ class Action(StrEnum):
     """What the tenant has published: playbooks, policies, articles."""
     MANAGE_KEYS = "manage_keys"
     """API keys: create, list, roll and revoke them."""
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    """Where events are sent to: create, change, replay and remove endpoints."""
 
 
 class Reach(Flag):
@@ -102,6 +104,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
     Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
+    Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
 }
 NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE})
 """Whoever has the call cannot judge it, whatever their role."""

@@ -37,7 +37,7 @@ unit/after_call/test_workflow.py."""
 
 DESKTOPS = {f"desktops-{what}" for what in ("failing", "throttled", "late", "api-errors", "refused")}
 """Of the second channel, which the example does not have."""
-REST_API = {"rest-api-fails"}
+REST_API = {"rest-api-fails", "webhooks-unsent"}
 SPEECH = {"recogniser-full", "recogniser-late"}
 """Of the self-hosted recogniser, which is off by default."""
 

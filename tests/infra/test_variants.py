@@ -304,6 +304,9 @@ def test_the_rest_api_has_a_stack_of_its_own_where_a_region_asks_for_it(variant:
     }
     (route,) = resources(template, "AWS::ApiGatewayV2::Route").values()
     assert route["RouteKey"] == "ANY /v1/{address+}"
+    rules = {each["Name"]: each for each in resources(template, "AWS::Events::Rule").values()}
+    assert rules["sotto-deliver-webhooks"]["ScheduleExpression"] == "rate(1 minute)"
+    assert "summary.ready" in rules["sotto-events-to-deliver-webhooks"]["EventPattern"]["detail-type"]
     (integration,) = resources(template, "AWS::ApiGatewayV2::Integration").values()
     assert integration["PayloadFormatVersion"] == "2.0"
     (stage,) = resources(template, "AWS::ApiGatewayV2::Stage").values()

@@ -33,6 +33,7 @@ OF_NO_CALL = (
     Action.READ_BOOK,
     Action.MANAGE_KEYS,
     Action.JUDGE_EXAMPLES,
+    Action.MANAGE_WEBHOOKS,
 )
 
 
