@@ -27,7 +27,9 @@ class Recording(Shown):
     duration_ms: int | None
     channels: int | None
     begins_ms: Annotated[int | None, Field(description="Of the call's time, when the recording begins.")]
-    peaks: Annotated[list[str], Field(description="By channel: how loud each of its equal parts is, a byte each; base64.")]
+    peaks: Annotated[
+        list[str], Field(description="By channel: how loud each of its equal parts is, a byte each; base64.")
+    ]
     beeped: Annotated[list[BeepedPart], Field(description="What is covered by a tone.")]
     url: Annotated[str | None, Field(description="Opens the redacted recording, for whoever has it, until it expires.")]
     expires_at_ms: AtMs | None
