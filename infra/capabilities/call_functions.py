@@ -20,10 +20,10 @@ from infra.capabilities.recogniser import RecogniserEndpoint
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import ShardEndpoint
 from infra.capabilities.state_machine import Machine
-from infra.capabilities.tenant_access import TenantAccess
+from infra.capabilities.tenant_access import TenantAccess, let_act
 from infra.deployment import Cell, Region
 from infra.generation import Generation
-from sotto.core.function_spec import FunctionSpec
+from sotto.core.function_spec import FunctionSpec, FunctionStack
 from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
@@ -77,9 +77,12 @@ class CallFunctions(Construct):
     """Made first, without rights; each ``let_...`` below gives those functions that need one thing what they need of it
     (sotto.core.needs). No function is named here: each says of itself what it needs."""
 
-    def __init__(self, scope: Construct, id: str, *, cell: Cell, region: Region, records: CallRecords) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, cell: Cell, region: Region, records: CallRecords, stack: FunctionStack
+    ) -> None:
         super().__init__(scope, id)
         self._cell = cell
+        self._stack = stack
         self._region = region
         known = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix, "SOTTO_CELL": metrics_cell(cell)}
         known |= _residencies(cell, region)
@@ -96,10 +99,11 @@ class CallFunctions(Construct):
                 reserved_concurrency=_reserved(spec, region),
                 role_path=cell.acting_path if region.tenant_sessions and _acts_as_tenants(spec) else None,
             )
-            for spec in cell.functions
+            for spec in cell.functions_in(stack)
         }
         failures = [each.failures for each in self.by_name.values() if each.failures is not None]
-        only_over_tls(self, "FailuresOverTls", failures)
+        if failures:
+            only_over_tls(self, "FailuresOverTls", failures)
         if region.tenant_sessions:
             self._act_as_tenants(records)
         else:
@@ -296,10 +300,13 @@ class CallFunctions(Construct):
         for function in self.that_need(AdmitsSigned):
             function.knows(SOTTO_OIDC_TENANTS=",".join(self._cell.tenants))
 
-    def let_show_desktops(self, api: DesktopApi, records: CallRecords) -> None:
-        """By the WebSocket API, for the tenants that chose it."""
+    def let_sign_in(self) -> None:
+        """Whose tokens are good."""
         for function in self.that_need(VerifiesTokens):
             function.knows(**self._sign_in())
+
+    def let_show_desktops(self, api: DesktopApi, records: CallRecords) -> None:
+        """By the WebSocket API, for the tenants that chose it."""
         chosen = {name: list(tenant.channels) for name, tenant in self._cell.tenants.items()}
         table = {CONNECTIONS.variable: records.table_name(CONNECTIONS.name)}
         for function in self.that_need(ShowsPanels):
@@ -331,6 +338,9 @@ class CallFunctions(Construct):
         functions = [function for function in self.by_name.values() if _acts_as_tenants(function.spec)]
         for function in functions:
             records.let_read_what_is_nobodys(function.role)
+        if self._stack != "call-path":
+            let_act(functions, self._cell)
+            return
         (media_reader,) = self.that_need(ReadsMedia)
         (redactor,) = self.that_need(KeepsRecordings)
         TenantAccess(

@@ -46,8 +46,8 @@ class CallPathStack(Stack):
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        self.functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records)
-        needed = resources_of(cell.functions)
+        self.functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records, stack="call-path")
+        needed = resources_of(cell.functions_in("call-path"))
         machines = {
             spec.name: Machine(
                 self,
@@ -119,6 +119,7 @@ class CallPathStack(Stack):
         self.functions.let_ask_models(shard)
         self.functions.let_write_texts(writer or shard)
         self.functions.let_show_panels(self.api)
+        self.functions.let_sign_in()
         if self.desktops is not None:
             self.functions.let_show_desktops(self.desktops, records)
 

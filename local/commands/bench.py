@@ -42,6 +42,11 @@ BENCHMARKS = {
     "shredding": Benchmark("benchmarks.shredding", "what sealing words under a key of each contact costs a round"),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
+    "rollout": Benchmark(
+        "benchmarks.rollout",
+        "versions on trial, simulated: good ones taken back, bad ones found, how soon",
+        writes_json=False,
+    ),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
     "recogniser-sessions": Benchmark(
         "benchmarks.recogniser_sessions",
@@ -65,6 +70,10 @@ BENCHMARKS = {
     ),
     "handover": Benchmark("benchmarks.handover", "a call cut, dropped and killed in every way, as a process too"),
     "load": Benchmark("benchmarks.audio_load", "calls a core through the audio path"),
+    "api": Benchmark("benchmarks.api", "the REST API's own code: reads at 50 requests a second, cold import"),
+    "api-schema": Benchmark(
+        "benchmarks.api_schema", "10,000 cases of schemathesis on the REST API: server errors, broken promises"
+    ),
     "cost": Benchmark("benchmarks.cost", "an agent's hour by service, with your prices: docs/cost.md"),
     "wave-rate": Benchmark(
         "benchmarks.wave_capacity", "fused requests a minute that one shard takes before it is late"

@@ -172,6 +172,7 @@ def _show_addresses(sotto: EmbeddedSotto, calls: list[DemoCall], open_browser: b
     for call in calls[1:]:
         who = f"?tenant={call.plan.tenant}&agent={call.plan.caller.agent}"
         click.echo(f"  of {call.plan.caller.agent}, in another call: {sotto.panel_url}{who}")
-    click.echo(f"The manager's app, as a supervisor opens it: {sotto.manager_url}\n")
+    click.echo(f"The manager's app, as a supervisor opens it: {sotto.manager_url}")
+    click.echo(f"The REST API (docs/api.md): {sotto.rest_url}, with the key {sotto.api_key(calls[0].plan.tenant)}\n")
     if open_browser:
         webbrowser.open(sotto.panel_url)

@@ -53,10 +53,10 @@ def made_up(tenant: str, instance_arn: str, facts: ConversationFacts) -> MadeUp 
     if not row["answered"] or not isinstance(script, Mapping):
         return None
     contact = _contact(tenant, instance_arn, facts, row)
-    said = tuple(_utterances(contact, script))
+    spoken = tuple(_utterances(contact, script))
     lines = (
         SummaryLine(SummaryPart.OVERVIEW, f"[{LABEL}] {script['summary']}"),
-        SummaryLine(SummaryPart.REASON, said[1].text, (said[1].id,)),
+        SummaryLine(SummaryPart.REASON, spoken[1].text, (spoken[1].id,)),
     )
     end_ms = int(contact.ended_at_ms or 0)
     summary = CallSummary(
@@ -65,11 +65,11 @@ def made_up(tenant: str, instance_arn: str, facts: ConversationFacts) -> MadeUp 
         lines,
         Origin.QUOTED,
         "",
-        through_seq=len(said),
+        through_seq=len(spoken),
         made_at_ms=end_ms,
         made_at_call_ms=end_ms - contact.media_started_at_ms,
     )
-    return MadeUp(contact, said, summary, _work(contact, str(row["disposition"]), end_ms))
+    return MadeUp(contact, spoken, summary, _work(contact, str(row["disposition"]), end_ms))
 
 
 def _work(contact: Contact, code: str, at_ms: int) -> AfterCallWork:
@@ -103,10 +103,10 @@ def _contact(tenant: str, instance_arn: str, facts: ConversationFacts, row: Mapp
 
 def _utterances(contact: Contact, script: Mapping[str, Any]) -> Iterator[Utterance]:
     words = _words()
-    said = [("agent", words["greeting"]), *(next(iter(each.items())) for each in script["said"])]
-    said.append(("agent", words["farewell"]))
+    spoken = [("agent", words["greeting"]), *(next(iter(each.items())) for each in script["utterances"])]
+    spoken.append(("agent", words["farewell"]))
     at_ms = int((contact.connected_at_ms or 0) - contact.media_started_at_ms)
-    for seq, (speaker, text) in enumerate(said, 1):
+    for seq, (speaker, text) in enumerate(spoken, 1):
         text = text.format(agent=contact.agent_name)
         end_ms = at_ms + _A_WORD_MS * len(text.split())
         yield Utterance(

@@ -165,8 +165,16 @@ def of_api_limit(tenant: str, who: str) -> str:
     return f"{of_tenant(tenant)}#limit#{_part('who', who)}"
 
 
-def of_api_write(tenant: str, who: str, token: str) -> str:
-    return f"{of_tenant(tenant)}#write#{_part('who', who)}#{_part('token', token)}"
+def of_api_window(window: int) -> str:
+    return f"window#{window:012d}"
+
+
+def of_api_write(tenant: str, who: str) -> str:
+    return f"{of_tenant(tenant)}#write#{_part('who', who)}"
+
+
+def of_api_token(token: str) -> str:
+    return f"token#{_part('token', token)}"
 
 
 CONTACT = "contact"

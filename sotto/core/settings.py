@@ -15,6 +15,8 @@ from sotto.core.residency import Boundary
 Channel = Literal["appsync", "websocket"]
 DEEPGRAM_URL = "wss://api.deepgram.com/v1/listen"
 """Deepgram's global endpoint; others stay in a region: https://developers.deepgram.com/reference/regional-endpoints"""
+Capability = Literal["rest_api"]
+"""What a deployment has where it asks for it."""
 CHANNELS: tuple[Channel, ...] = ("appsync", "websocket")
 
 

@@ -33,6 +33,7 @@ from sotto.call.events import (
     ConsentWithdrawn,
     ConversationErased,
     ConversationStarted,
+    CorrectionGiven,
     DispositionChosen,
     Event,
     PersonChosen,
@@ -132,6 +133,18 @@ def gateway(kind: str, body: Any = "") -> dict[str, Any]:
     return GATEWAY | {"requestContext": context, "body": body if isinstance(body, str) else json.dumps(body)}
 
 
+def http(method: str, path: str, query: str = "", body: Any = None) -> dict[str, Any]:
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"authorization": "Bearer sotto_live_harbour_bank_a1_x", "content-type": "application/json"},
+        "requestContext": {"http": {"method": method}},
+        "body": None if body is None else json.dumps(body),
+        "isBase64Encoded": False,
+    }
+
+
 def token(claims: Any) -> dict[str, Any]:
     parts = ({"alg": "RS256", "kid": "k1", "typ": "JWT"}, claims, "signature")
     encoded = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
@@ -164,6 +177,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({**ABOUT, "type": "tick", "time": {"call_time_ms": 1000}}, whole),
         ({**ABOUT, "type": "agent.joined", "call_time_ms": 1000}, whole),
     ],
+    "collect_examples": [
+        (delivered(CorrectionGiven(**ABOUT, record="a-1", number=1, occurred_at_ms=1)), whole),
+        (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
+    ],
     "erase_contact": [(delivered(ConsentWithdrawn(**ABOUT, record="consent", number=1, occurred_at_ms=1)), whole)],
     "follow_contact": [
         (stored("connected_to_agent.json"), whole),
@@ -195,6 +212,11 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (asks("Query.askFigures", question="AHT by team"), whole),
         (asks("Query.figure", form=A_FORM), whole),
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
+    ],
+    "serve_api": [
+        (http("GET", "/v1/contacts/c1/transcript", query="limit=5"), whole),
+        (http("POST", "/v1/search", body={"text": "what now", "teams": ["service"]}), whole),
+        (http("PUT", "/v1/contacts/c1/disposition", body={"code": "saved"}), whole),
     ],
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_after_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],

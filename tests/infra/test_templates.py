@@ -20,6 +20,7 @@ from tests.infra.conftest import REPOSITORY, Template, resources
 
 Templates = Mapping[str, Template]
 CALL_PATH = "sotto-shared-call-path"
+LEARNING = "sotto-shared-learning"
 DATA = "sotto-shared-data"
 
 
@@ -37,12 +38,13 @@ def plain(value: Any) -> str:
 
 
 def test_each_cell_has_its_stacks_by_lifecycle(templates: Templates) -> None:
-    lives = ("call-path", "data", "models", "observability", "panel-fields")
+    lives = ("call-path", "data", "learning", "models", "observability", "panel-fields")
     assert sorted(templates) == sorted(f"sotto-{cell}-{life}" for cell in ("shared", "torque-garage") for life in lives)
 
 
 def test_functions_and_tables_are_those_of_the_shared_table(templates: Templates) -> None:
-    functions = resources(templates[CALL_PATH], "AWS::Lambda::Function").values()
+    of_stacks = (templates[CALL_PATH], templates[LEARNING])
+    functions = [each for stack in of_stacks for each in resources(stack, "AWS::Lambda::Function").values()]
     assert {each["FunctionName"]: (each["Handler"], each["Timeout"], each["MemorySize"]) for each in functions} == {
         f"sotto-{spec.name}": (spec.handler, spec.timeout_s, spec.memory_mb) for spec in deployed().functions
     }

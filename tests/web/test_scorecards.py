@@ -156,7 +156,9 @@ def test_the_queue_is_saved_as_a_table(page: Page, server: PanelServer, judged: 
 def test_who_looked_into_a_call_is_shown_to_those_who_may_know(
     page: Page, server: PanelServer, judged: SampleCall, role: str
 ) -> None:
-    at(page, server, f"conversations/{judged.contact.contact_id}")
+    at(page, server, f"scorecards/{judged.contact.contact_id}/{FORM}")
+    expect(page.locator(f"[data-answer={QUESTION}]")).to_be_visible()
+    page.get_by_role("link", name="Open the call").click()
     expect(page.locator("[data-conversation=ended]")).to_be_visible()
     expect(page.get_by_role("button", name="Audit trail")).to_have_count(0)
     at(page, server, f"conversations/{judged.contact.contact_id}", role)

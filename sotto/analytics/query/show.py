@@ -121,7 +121,7 @@ def vega_lite(answer: Answer) -> dict[str, Any]:
     names = answer.form.dimensions
     data = [
         {**dict(zip(names, each.key, strict=True)), "value": each.value, "counted": each.counted, "before": each.before}
-        for each in answer.figures or (answer.total,)
+        for each in (answer.figures if names else (answer.total,))
     ]
     value = {"field": "value", "type": "quantitative", "title": _axis(answer.metric)}
     if answer.metric.unit == "share":

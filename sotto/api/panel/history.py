@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any
 
@@ -109,6 +110,16 @@ def conversations(asked: ConversationsRequest, caller: Caller, ports: AgentPorts
     return _page_shape(page, caller, ports)
 
 
+def conversation(conversation_id: str, caller: Caller, ports: AgentPorts) -> Shape | None:
+    """Its row, with the legs that the caller may see; None where there is none such."""
+    row = ports.history.row(caller.tenant, conversation_id)
+    seen = tuple(filter(sight_of(caller).sees, row.legs)) if row is not None else ()
+    if row is None or not seen:
+        return None
+    note(caller, AuditAction.HISTORY_LISTED, "conversations/1", ports)
+    return _row_shape(replace(row, legs=seen), _first_lines(caller, ports))
+
+
 def search(asked: SearchRequest, caller: Caller, ports: AgentPorts) -> Shape:
     """Of each call whose words are shown it is noted who saw them, before they leave."""
     wanted = _passage_filter(asked.filter, caller)
@@ -198,11 +209,16 @@ def _passage_filter(asked: SearchFilter, caller: Caller) -> PassageFilter:
 
 
 def _page_shape(page: HistoryPage, caller: Caller, ports: AgentPorts) -> Shape:
+    first_line = _first_lines(caller, ports)
+    return {"conversations": [_row_shape(each, first_line) for each in page.rows], "cursor": page.cursor}
+
+
+def _first_lines(caller: Caller, ports: AgentPorts) -> Callable[[Leg], str | None]:
     def first_line(leg: Leg) -> str | None:
         found = None if leg.erased else ports.summaries.summary(caller.tenant, leg.contact_id)
         return found.lines[0].text[:LONGEST_SUMMARY] if found and found.lines else None
 
-    return {"conversations": [_row_shape(each, first_line) for each in page.rows], "cursor": page.cursor}
+    return first_line
 
 
 def _row_shape(row: ConversationRow, first_line: Callable[[Leg], str | None]) -> Shape:

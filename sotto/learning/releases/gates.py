@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sotto.learning.releases.figures import Figures
 
 ENOUGH = 30
-"""Examples to judge by; with fewer, a person decides."""
+"""Examples to judge by. With fewer, what they say is chance, and a person decides."""
 MOST_LOST = 0.01
 SURELY = 0.05
 CLASS_OF, CLASS_LOSES = 10, 0.1
@@ -17,6 +17,8 @@ SLICE_OF, SLICE_LOSES = 50, 0.02
 CALIBRATION, CALIBRATION_LOSES = 0.1, 0.02
 LARGEST_BYTES = 64 * 1024**2
 SLOWER, SLOWER_MS = 1.5, 5.0
+MUCH_SLOWER, MUCH_SLOWER_MS = 4.0, 50.0
+"""In between, the machine may have been busy: a person looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,12 @@ def _whole(candidate: Measured, trained_labels: int) -> Iterator[Gate]:
 
 def _beside(candidate: Measured, live: Measured) -> Iterator[Gate]:
     new, old = candidate.figures, live.figures
+    enough = new.examples >= ENOUGH
     yield Gate(
         "accuracy",
         new.accuracy >= old.accuracy - MOST_LOST,
         f"right on {new.accuracy:.1%} of the regression examples, the live version on {old.accuracy:.1%}",
+        enough,
     )
     broken, mended = _changed(candidate.right, live.right)
     worse = sign_test(broken, mended)
@@ -79,6 +83,7 @@ def _beside(candidate: Measured, live: Measured) -> Iterator[Gate]:
         "regressions",
         worse > SURELY,
         f"wrong where the live version is right: {broken}; right where it is wrong: {mended}",
+        enough,
     )
     yield Gate("classes", *_parts(new.classes, old.classes, CLASS_OF, CLASS_LOSES, "class"))
     yield Gate("slices", *_parts(new.slices, old.slices, SLICE_OF, SLICE_LOSES, "slice"))
@@ -87,12 +92,14 @@ def _beside(candidate: Measured, live: Measured) -> Iterator[Gate]:
         "calibration",
         new.calibration_error <= most,
         f"its confidence is off by {new.calibration_error:.3f}, the live version's by {old.calibration_error:.3f}",
+        enough,
     )
     most_ms = live.latency_ms * SLOWER + SLOWER_MS
     yield Gate(
         "latency",
         candidate.latency_ms <= most_ms,
         f"{candidate.latency_ms:.1f} ms an utterance, the live version {live.latency_ms:.1f} ms",
+        candidate.latency_ms > live.latency_ms * MUCH_SLOWER + MUCH_SLOWER_MS,
     )
 
 

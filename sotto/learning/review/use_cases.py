@@ -10,11 +10,11 @@ from sotto.core.clock import Clock
 from sotto.core.errors import Rejected
 from sotto.learning.example import NONE_OF_THESE, Example, ExampleState, Vote
 from sotto.learning.ports import ExampleStore, ReviewerStore
-from sotto.learning.review.votes import gold_question, is_gold_turn, queue_for, settled, with_vote
+from sotto.learning.review.votes import decided, gold_question, is_gold_turn, queue_for, with_vote
 from sotto.tenants.book import BookReader
 
 MOST_OPEN = 500
-MOST_SETTLED = 5_000
+MOST_DECIDED = 5_000
 MOST_AT_ONCE = 50
 
 
@@ -49,7 +49,7 @@ def next_examples(tenant: str, who: str, limit: int, ports: ReviewPorts) -> list
     shown = queue_for(who, waiting, min(limit, MOST_AT_ONCE))
     answered = _answered(who, tenant, ports) + len(reviewer.gold)
     if any(is_gold_turn(who, answered + place) for place in range(max(1, len(shown)))):
-        known = ports.examples.examples(tenant, ExampleState.ACCEPTED, MOST_SETTLED)
+        known = ports.examples.examples(tenant, ExampleState.ACCEPTED, MOST_DECIDED)
         question = gold_question(reviewer, known, labels_of(tenant, ports.books))
         if question is not None:
             place = int(question.id[:2], 16) % (len(shown) + 1)
@@ -93,8 +93,8 @@ def reconsider(tenant: str, ports: ReviewPorts) -> int:
     needed, out = ports.books.current(tenant).settings.learning.reviewers, distrusted(tenant, ports.reviewers)
     changed = 0
     for state in (ExampleState.ACCEPTED, ExampleState.REJECTED):
-        for each in ports.examples.examples(tenant, state, MOST_SETTLED):
-            now = settled(each, needed=needed, distrusted=out)
+        for each in ports.examples.examples(tenant, state, MOST_DECIDED):
+            now = decided(each, needed=needed, distrusted=out)
             if (now.state, now.label) != (each.state, each.label):
                 ports.examples.put(replace(now, version=each.version + 1))
                 changed += 1
@@ -107,9 +107,9 @@ def distrusted(tenant: str, reviewers: ReviewerStore) -> frozenset[str]:
 
 def standing(tenant: str, ports: ReviewPorts) -> dict[str, int]:
     """How many examples there are of each state."""
-    return {state.value: len(ports.examples.examples(tenant, state, MOST_SETTLED)) for state in ExampleState}
+    return {state.value: len(ports.examples.examples(tenant, state, MOST_DECIDED)) for state in ExampleState}
 
 
 def _answered(who: str, tenant: str, ports: ReviewPorts) -> int:
-    voted: Sequence[Example] = ports.examples.examples(tenant, ExampleState.ACCEPTED, MOST_SETTLED)
+    voted: Sequence[Example] = ports.examples.examples(tenant, ExampleState.ACCEPTED, MOST_DECIDED)
     return sum(any(each.reviewer == who for each in example.votes) for example in voted)

@@ -49,10 +49,10 @@ def with_vote(example: Example, vote: Vote, *, needed: int, distrusted: Collecti
     if vote.reviewer == example.proposed_by:
         raise NotAllowed("example: whoever proposed a label is no reviewer of it; leave it to somebody else")
     others = tuple(each for each in example.votes if each.reviewer != vote.reviewer)
-    return settled(replace(example, votes=(*others, vote)), needed=needed, distrusted=distrusted)
+    return decided(replace(example, votes=(*others, vote)), needed=needed, distrusted=distrusted)
 
 
-def settled(example: Example, *, needed: int, distrusted: Collection[str] = ()) -> Example:
+def decided(example: Example, *, needed: int, distrusted: Collection[str] = ()) -> Example:
     """Its state as the votes of those who are trusted have it: again open where they no longer are enough."""
     wanted = 2 if CONTRADICTION in example.warnings else needed
     counts = Counter(vote.label for vote in example.votes if vote.reviewer not in distrusted)
@@ -84,12 +84,12 @@ def is_gold_turn(reviewer: str, answered: int) -> bool:
     return drawn[0] % GOLD_EVERY == 0
 
 
-def gold_question(reviewer: Reviewer, settled_examples: Sequence[Example], labels: Sequence[str]) -> Example | None:
+def gold_question(reviewer: Reviewer, decided_examples: Sequence[Example], labels: Sequence[str]) -> Example | None:
     """An example on which two people agree, that ``reviewer`` has not seen, with a wrong label proposed; None without
     one. It shows nothing by which it could be told from the others."""
     known = [
         each
-        for each in settled_examples
+        for each in decided_examples
         if each.state is ExampleState.ACCEPTED
         and sum(vote.label == each.label for vote in each.votes) >= 2
         and each.id not in reviewer.gold

@@ -169,14 +169,16 @@ def test_a_key_with_another_tenants_name_written_in_opens_nothing(house: House) 
         identified(f"Bearer {forged.text}", house.door())
 
 
-@given(st.text(max_size=250) | st.text("sotto_live_bank0123456789abcdefZ#\x00é", max_size=250).map("sotto_live_".__add__))
+@given(
+    st.text(max_size=250) | st.text("sotto_live_bank0123456789abcdefZ#\x00é", max_size=250).map("sotto_live_".__add__)
+)
 def test_nothing_but_a_key_is_a_key(text: str) -> None:
     with pytest.raises(KeyRefused):
         written_key(text)
 
 
 @given(st.data())
-def test_a_key_with_any_character_changed_is_told_before_anything_is_asked(data: st.DataObject) -> None:
+def test_a_key_with_any_character_changed_is_refused_before_anything_is_asked(data: st.DataObject) -> None:
     text = WrittenKey("harbour_bank", "a1b2c3d4e5f6", "Z9" * 20).text
     at = data.draw(st.integers(len("sotto_live_"), len(text) - 1))
     other = data.draw(st.sampled_from([each for each in "abcXYZ019_" if each != text[at]]))

@@ -66,6 +66,13 @@ def test_a_slow_a_great_and_a_broken_version_fail(changed: dict[str, object], ga
     assert gate in failed(measured("v2", 5, **changed), measured("v1", 20))
 
 
+def test_somewhat_slower_may_be_a_busy_machine_and_much_slower_is_not() -> None:
+    live = measured("v1", 20)
+    assert card(measured("v2", 5, latency_ms=30.0), live).passed
+    assert not card(measured("v2", 5, latency_ms=30.0), live).may_go_out(Updates.AUTO)
+    assert not card(measured("v2", 5, latency_ms=90.0), live).passed
+
+
 def test_overconfidence_fails() -> None:
     assert "calibration" in failed(measured("v2", 20, sure=1.0), measured("v1", 20, sure=0.8))
 
@@ -88,6 +95,10 @@ def test_with_few_examples_a_person_looks_and_nothing_goes_out_by_itself() -> No
     made = Measured("v2", figures_of(few, answers), 1, 1.0, rightness(few, answers))
     found = card(made, None)
     assert found.passed and not found.may_go_out(Updates.AUTO)
+    worse = Measured("v3", figures_of(few, [Answer("x", 0.9)] * 5), 1, 1.0, (False,) * 5)
+    chance = card(worse, made)
+    assert chance.passed and not chance.may_go_out(Updates.AUTO), "five examples say nothing either way"
+    assert "a person looks" in chance.as_markdown()
     good = card(measured("v2", 5), measured("v1", 20))
     assert good.may_go_out(Updates.AUTO) and not good.may_go_out(Updates.REVIEW)
 

@@ -11,10 +11,10 @@ from sotto.learning.example import Example, ExampleState, Source, Vote
 from sotto.learning.review.votes import (
     NotAllowed,
     Reviewer,
+    decided,
     gold_question,
     is_gold_turn,
     queue_for,
-    settled,
     with_vote,
 )
 from tests.contract.ports.learning_contract import NOW_MS, accepted, any_example
@@ -74,9 +74,9 @@ def test_a_reviewer_who_always_says_yes_is_caught_by_gold_questions_and_their_vo
         asked += 1
     assert asked == 3
     theirs = voted(any_example(utterance_id="other"), ("sue", "card_lost"))
-    assert settled(theirs, needed=1, distrusted=["sue"]).state is ExampleState.OPEN
+    assert decided(theirs, needed=1, distrusted=["sue"]).state is ExampleState.OPEN
     with_another = voted(theirs, ("tom", "card_lost"))
-    assert settled(with_another, needed=1, distrusted=["sue"]).label == "card_lost"
+    assert decided(with_another, needed=1, distrusted=["sue"]).label == "card_lost"
 
 
 def test_a_careful_reviewer_stays_trusted_over_fifty_gold_questions() -> None:
