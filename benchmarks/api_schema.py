@@ -99,7 +99,7 @@ class AskedApi:
         found = self.findings
         found.cases += 1
         case.headers["Authorization"] = f"Bearer {key}"
-        response = case.call()
+        response = case.call(timeout=60)
         found.statuses[response.status_code] += 1
         for problem in _problems(lambda: case.validate_response(response, checks=CHECKS)):
             kind = f"{case.operation.label}: {type(problem).__name__}"
@@ -125,6 +125,7 @@ def run(cases: int, base_seed: int) -> Findings:
         bank = RestBank()
         bank.put_example_key()
         bank.put_example_certificate()
+        bank.put_example_webhook()
         api = AskedApi(bank.key_of, handler.within(bank.sotto), bank.clock)
         api.ask_all(cases, base_seed)
     return api.findings

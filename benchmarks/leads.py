@@ -37,8 +37,6 @@ WITHOUT = ("duration", "emp.var.rate", "cons.price.idx", "cons.conf.idx", "eurib
 """After the call; and the state of the economy, which every model that was tried does better without: it has one value
 for thousands of calls and takes another once what it taught is over."""
 DELAY, EVERY, WINDOW = 50, 500, 4_000
-LOOKED_AT = 2_000
-"""Rows that say which features there are."""
 GROUPS = 10
 
 Row = dict[str, str]
@@ -55,7 +53,7 @@ def read(path: Path) -> tuple[list[Row], list[bool]]:
 
 
 def ours(rows: Sequence[Row], bought: Sequence[bool], begin: int) -> tuple[list[float], Scores]:
-    features, _ = inferred(rows[:LOOKED_AT])
+    features, _ = inferred(rows[:begin])
     learner, scores = Learner(features), []
     inside, sampled, milliseconds = 0, 0, []
     groups: list[tuple[float, float, float, bool]] = []
@@ -95,7 +93,7 @@ def refitted(
     rows: Sequence[Row], bought: Sequence[bool], begin: int, make: Callable[[list[int], list[int]], Pipeline]
 ) -> list[float]:
     """Of a model that is fitted anew on the last calls. ``make``: of the places of numbers and of choices."""
-    features, _ = inferred(rows[:LOOKED_AT])
+    features, _ = inferred(rows[:begin])
     numbers = [at for at, each in enumerate(features) if isinstance(each, Number)]
     choices = [at for at, each in enumerate(features) if not isinstance(each, Number)]
     table = np.array([[row[each.name] for each in features] for row in rows], dtype=object)

@@ -1,4 +1,4 @@
-"""Subscribes to ``correction.given`` and ``transcript.completed``."""
+"""Subscribes to ``correction.given``, ``transcript.completed`` and ``consent.withdrawn``."""
 
 from __future__ import annotations
 

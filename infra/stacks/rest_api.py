@@ -9,12 +9,16 @@ from aws_cdk.aws_sns import ITopic
 from constructs import Construct
 
 from infra.building_blocks.alarm import RunbookAlarm, Trouble, metric
+from infra.building_blocks.measured import total
 from infra.capabilities.call_functions import CallFunctions
+from infra.capabilities.event_bus import Subscriptions
 from infra.capabilities.http_api import RestApi
 from infra.capabilities.records import CallRecords
+from infra.capabilities.timetable import Timetable
 from infra.deployment import Cell, Region
 from infra.stacks.call_path import CallPathStack
 from infra.stacks.models import ModelsStack
+from sotto.core.resources import EVENTS, resources_of
 from sotto.core.triggers import HttpRoutes
 
 
@@ -35,6 +39,16 @@ class RestApiStack(Stack):
         super().__init__(scope, id, **stack)
         functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records, stack="rest-api")
         self.api = RestApi(self, "Rest", cell=cell, region=region, function=functions.triggered_by(HttpRoutes))
+        Timetable(self, "Timetable", prefix=cell.prefix, functions=functions.by_name.values())
+        subscriptions = Subscriptions(
+            self,
+            "Subscriptions",
+            cell=cell,
+            bus=EVENTS,
+            rules=resources_of(cell.api_functions).rules_of(EVENTS),
+            functions=functions.by_name,
+            key=records.key,
+        )
         functions.let_sign_in()
         functions.let_keep_recordings(records)
         functions.let_ask_models(models.shard)
@@ -50,4 +64,18 @@ class RestApiStack(Stack):
             from_=5,
         )
         RunbookAlarm(self, "Fails", prefix=cell.prefix, trouble=failing, topic=topic)
+        queues = [each.failures for each in functions.by_name.values() if each.failures is not None]
+        unsent = Trouble(
+            page="webhooks-unsent",
+            says="Events for webhooks were given up before they were stored.",
+            metric=total(
+                [
+                    metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", QueueName=queue.queue_name)
+                    for queue in (*queues, *subscriptions.undelivered.values())
+                ],
+                "events given up",
+            ),
+            from_=1,
+        )
+        RunbookAlarm(self, "Unsent", prefix=cell.prefix, trouble=unsent, topic=topic)
         self.add_stack_dependency(call_path)

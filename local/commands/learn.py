@@ -61,6 +61,7 @@ def learning(tenant: str, folder: Path | None = None, method: str = "head") -> I
             sotto.contacts,
             sotto.consents,
             sotto.examples,
+            sotto.example_reviewers,
             sotto.example_sets,
             sotto.training_runs,
             training,

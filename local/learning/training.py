@@ -50,8 +50,10 @@ class LocalTraining:
             pass_fds=inherited(),
         )
         if done.returncode != 0:
-            said = done.stderr.strip().splitlines()
-            raise CannotTrain(said[-1] if said else f"the trainer ended with {done.returncode}: start the run again")
+            complaint = done.stderr.strip().splitlines()
+            raise CannotTrain(
+                complaint[-1] if complaint else f"the trainer ended with {done.returncode}: start the run again"
+            )
         answer = json.loads(done.stdout.strip().splitlines()[-1])
         card = read_archived_card(Path(answer["package"]))
         seconds = round(time.perf_counter() - started, 1)

@@ -48,12 +48,16 @@ class Action(StrEnum):
     DECIDE = "decide"
     HANDLE_DATA = "handle_data"
     """Erase, hold, release and hand over what is kept of a person."""
+    JUDGE_EXAMPLES = "judge_examples"
+    """Say what utterances are examples of, for models to learn from; shows the words of any call."""
     READ_AUDIT = "read_audit"
     """Who looked at what, and who changed what; no call's words."""
     READ_BOOK = "read_book"
     """What the tenant has published: playbooks, policies, articles."""
     MANAGE_KEYS = "manage_keys"
     """API keys: create, list, roll and revoke them."""
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    """Where events are sent to: create, change, replay and remove endpoints."""
 
 
 class Reach(Flag):
@@ -96,9 +100,11 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.APPEAL: _for_all(_MINE, {}),
     Action.DECIDE: _for_all(Reach.NONE, _JUDGES),
     Action.HANDLE_DATA: _for_all(Reach.NONE, {Role.PRIVACY_OFFICER: Reach.ANY}),
+    Action.JUDGE_EXAMPLES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY}),
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
     Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
+    Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
 }
 NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE})
 """Whoever has the call cannot judge it, whatever their role."""

@@ -177,6 +177,35 @@ def of_api_token(token: str) -> str:
     return f"token#{_part('token', token)}"
 
 
+def of_webhooks(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#webhooks"
+
+
+def of_webhook(endpoint_id: str) -> str:
+    return f"endpoint#{_part('endpoint', endpoint_id)}"
+
+
+def of_deliveries(tenant: str, endpoint_id: str) -> str:
+    return f"{of_tenant(tenant)}#deliveries#{_part('endpoint', endpoint_id)}"
+
+
+def of_delivery(occurred_at_ms: int, message_id: str) -> str:
+    """Without an id: before all of that time."""
+    return f"{occurred_at_ms:013d}#{_part('message', message_id) if message_id else ''}"
+
+
+def of_due_deliveries(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#due-deliveries"
+
+
+def of_due_delivery(due_at_ms: int, endpoint_id: str, delivery: str) -> str:
+    return f"{due_at_ms:013d}#{_part('endpoint', endpoint_id)}#{delivery}"
+
+
+def of_ordered_deliveries(tenant: str, endpoint_id: str, contact_id: str) -> str:
+    return f"{of_tenant(tenant)}#ordered#{_part('endpoint', endpoint_id)}#{_part('contact_id', contact_id)}"
+
+
 CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"

@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from sotto.core.errors import Rejected
-from sotto.leads.features import BadLead, Feature
+from sotto.leads.features import Feature
 
 Z_OF_90 = 1.645
 """A normal distribution's middle 90 % ends here."""
@@ -158,6 +158,3 @@ def model_from(text: str) -> LeadModel:
         return _model.validate_json(text)
     except (ValidationError, RecursionError) as error:
         raise BadModel("this is no model of leads") from error
-
-
-__all__ = ["BadLead", "BadModel", "LeadModel", "LeadScore", "Term", "chance", "model_from"]

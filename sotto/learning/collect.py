@@ -14,14 +14,15 @@ from typing import Protocol
 from sotto.call.annotation import Annotation
 from sotto.call.contact import Contact, ContactReader, Speaker
 from sotto.call.correction import Correction, CorrectionKind
-from sotto.call.events import CorrectionGiven, Event, TranscriptCompleted
+from sotto.call.events import ConsentWithdrawn, CorrectionGiven, Event, TranscriptCompleted
 from sotto.call.utterance import Utterance
 from sotto.consent.kept import Consents
 from sotto.consent.rules import is_withdrawal
 from sotto.core.clock import Clock
 from sotto.learning.checks import warnings_beside, warnings_of
+from sotto.learning.erase import RETRAINED_WITHIN_MS
 from sotto.learning.example import NONE_OF_THESE, Example, ExampleState, Source, is_for_regression
-from sotto.learning.ports import ExampleStore
+from sotto.learning.ports import ExampleStore, SetStore
 from sotto.tenants.book import BookReader
 from sotto.tenants.learning import LearnFrom, LearningSettings
 
@@ -50,11 +51,14 @@ class CollectPorts:
     corrections: Corrections
     calls: StoredCall
     examples: ExampleStore
+    sets: SetStore
     clock: Clock
 
 
 def collect(event: Event, ports: CollectPorts) -> int:
-    """How many examples were added or changed. The same event again adds none. Raises Retryable."""
+    """How many examples were added, changed or removed. The same event again adds none. Raises Retryable."""
+    if isinstance(event, ConsentWithdrawn):
+        return withdraw(event, ports)
     contact = ports.contacts.contact(event.tenant, event.contact_id)
     if contact is None or contact.erased:
         return 0
@@ -64,6 +68,16 @@ def collect(event: Event, ports: CollectPorts) -> int:
         return 0
     found = _proposed(event, contact, consent, settings, ports)
     return sum(_kept(each, ports) for each in found)
+
+
+def withdraw(event: ConsentWithdrawn, ports: CollectPorts) -> int:
+    """Whoever refuses in the call refuses to be learned from as well: how many examples went. What learned from them is
+    trained anew before its deadline. Raises Retryable."""
+    found = ports.examples.of_contact(event.tenant, event.contact_id)
+    for each in found:
+        ports.examples.remove(each)
+    ports.sets.forget(event.tenant, event.contact_id, int(ports.clock.now_ms()) + RETRAINED_WITHIN_MS)
+    return len(found)
 
 
 def consent_to_learn(contact: Contact, settings: LearningSettings, consents: Consents) -> str:

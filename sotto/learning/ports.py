@@ -30,6 +30,10 @@ class ExampleStore(Protocol):
         """By what a look at them is worth, then the oldest first."""
         ...
 
+    def of_contact(self, tenant: str, contact_id: str) -> Sequence[Example]:
+        """By their utterances."""
+        ...
+
     def remove(self, example: Example) -> None:
         """Twice is as good as once."""
         ...

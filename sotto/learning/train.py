@@ -16,11 +16,11 @@ from sotto.core.clock import Clock
 from sotto.core.errors import Rejected
 from sotto.learning.collect import consent_to_learn
 from sotto.learning.example import Example, ExampleState
-from sotto.learning.ports import ExampleStore, RunStore, SetStore
+from sotto.learning.ports import ExampleStore, ReviewerStore, RunStore, SetStore
 from sotto.learning.releases.card import ReleaseCard
 from sotto.learning.releases.figures import NotAnAnswer
 from sotto.learning.releases.gates import Measured, gates_of
-from sotto.learning.review.use_cases import labels_of
+from sotto.learning.review.use_cases import ExampleReviewPorts, labels_of, reconsider
 from sotto.learning.run import Run, Stage
 from sotto.learning.sets.manifest import ExampleSet, build_set
 from sotto.tenants.book import BookReader
@@ -97,6 +97,7 @@ class TrainPorts:
     contacts: ContactReader
     consents: Consents
     examples: ExampleStore
+    reviewers: ReviewerStore
     sets: SetStore
     runs: RunStore
     training: Training
@@ -135,6 +136,7 @@ def decide(tenant: str, number: int, who: str, ports: TrainPorts, *, approved: b
 def _begun(tenant: str, model: str, run: Run | None, ports: TrainPorts) -> tuple[Run, ExampleSet]:
     """A set of what is accepted now. A run that died before it was trained begins anew, with what is there now: what
     was erased meanwhile is in no training."""
+    reconsider(tenant, ExampleReviewPorts(ports.examples, ports.reviewers, ports.books, ports.audit, ports.clock))
     latest, numbers = ports.sets.latest(tenant), [each.number for each in ports.runs.runs(tenant)]
     number = max([latest.number if latest else 0, *numbers, 0]) + 1
     built = _built(tenant, number, ports)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
 from sotto.wiring.filing import FilingParts
+from sotto.wiring.learning import LearningParts
 from sotto.wiring.recordings import RecordingParts
 from sotto.wiring.search import SearchParts
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(SearchParts, FilingParts, RecordingParts):
+class AgentParts(SearchParts, FilingParts, RecordingParts, LearningParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.adapters.lambda_figures import LambdaFigures
@@ -56,6 +57,7 @@ class AgentParts(SearchParts, FilingParts, RecordingParts):
             history=self.history,
             search=self.search_ports,
             figures=LambdaFigures(self.function_answers),
+            learning=self.example_review_ports,
         )
 
     @built

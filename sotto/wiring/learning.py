@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sotto.learning.adapters.dynamodb_sets import DynamoRuns, DynamoSets
     from sotto.learning.collect import CollectPorts
     from sotto.learning.erase import LearnedEraser, LearnedExpirer, LearnedExporter
-    from sotto.learning.review.use_cases import ReviewPorts
+    from sotto.learning.review.use_cases import ExampleReviewPorts
 
 
 class LearningParts(StoreParts):
@@ -55,14 +55,15 @@ class LearningParts(StoreParts):
             corrections=self.corrections,
             calls=self.conversations,
             examples=self.examples,
+            sets=self.example_sets,
             clock=self.clock,
         )
 
     @built
-    def example_review_ports(self) -> ReviewPorts:
-        from sotto.learning.review.use_cases import ReviewPorts
+    def example_review_ports(self) -> ExampleReviewPorts:
+        from sotto.learning.review.use_cases import ExampleReviewPorts
 
-        return ReviewPorts(self.examples, self.example_reviewers, self.books, self.audit_log, self.clock)
+        return ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit_log, self.clock)
 
     @eraser
     def learned_eraser(self) -> LearnedEraser:

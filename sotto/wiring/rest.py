@@ -1,4 +1,4 @@
-"""The REST API: serve_api and the ``sotto keys`` command."""
+"""The REST API and webhooks: serve_api, deliver_webhooks and the ``sotto keys`` command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from sotto.api.adapters.dynamodb_keys import DynamoKeys
     from sotto.api.keys.use_cases import KeyPorts
     from sotto.api.rest.answer import GatePorts
+    from sotto.api.webhooks.use_cases import WebhookPorts
     from sotto.aws.table import Table
+    from sotto.webhooks.adapters.kms_secrets import KmsSecrets
+    from sotto.webhooks.send import Sender, SendPorts
 
 
 class RestParts(AgentParts, ErasureParts, AnalyticsParts):
@@ -38,6 +41,53 @@ class RestParts(AgentParts, ErasureParts, AnalyticsParts):
         return KeyPorts(self.api_keys, self.audit_log, self.clock, all_scopes())
 
     @built
+    def webhook_keys(self) -> KmsSecrets:
+        from functools import partial
+
+        from sotto.webhooks.adapters.kms_secrets import KmsSecrets
+        from sotto.wiring.stores import key_of
+
+        return KmsSecrets(self.kms_of, partial(key_of, self._tenant_key))
+
+    @built
+    def webhook_ports(self) -> WebhookPorts:
+        from sotto.api.webhooks.use_cases import WebhookPorts
+        from sotto.webhooks.adapters.dynamodb_webhooks import DynamoDeliveries, DynamoEndpoints
+
+        table = self.api_table
+        return WebhookPorts(
+            DynamoEndpoints(table), DynamoDeliveries(table), self.webhook_keys, self.audit_log, self.clock
+        )
+
+    @built
+    def webhook_sender(self) -> Sender:
+        from sotto.webhooks.adapters.https_sender import HttpsSender
+
+        return HttpsSender()
+
+    @built
+    def webhook_send_ports(self) -> SendPorts:
+        from random import random
+
+        from sotto.core.metrics.measure import WEBHOOKS
+        from sotto.webhooks.send import SendPorts
+
+        def noted(outcome: str) -> None:
+            self.metrics.add(WEBHOOKS, outcome=outcome)
+
+        of_api = self.webhook_ports
+        return SendPorts(
+            of_api.endpoints,
+            of_api.deliveries,
+            of_api.keys,
+            self.webhook_sender,
+            self.audit_log,
+            self.clock,
+            random,
+            noted,
+        )
+
+    @built
     def gate_ports(self) -> GatePorts:
         from sotto.api.adapters.dynamodb_requests import DynamoRequests, DynamoWrites
         from sotto.api.keys.authorise import DoorPorts, Uses
@@ -50,6 +100,7 @@ class RestParts(AgentParts, ErasureParts, AnalyticsParts):
             keys=lambda: self.key_ports,
             privacy=lambda: self.privacy_ports,
             figures=lambda: self.figure_ports,
+            webhooks=lambda: self.webhook_ports,
         )
         return GatePorts(
             door,

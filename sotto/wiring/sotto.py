@@ -8,11 +8,10 @@ from typing import Any, Self
 from sotto.core.settings import Settings
 from sotto.wiring.directory import DirectoryParts
 from sotto.wiring.guidance import GuidanceParts
-from sotto.wiring.learning import LearningParts
 from sotto.wiring.rest import RestParts
 
 
-class Sotto(DirectoryParts, GuidanceParts, RestParts, LearningParts):
+class Sotto(DirectoryParts, GuidanceParts, RestParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

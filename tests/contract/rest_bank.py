@@ -42,6 +42,7 @@ from sotto.tenants.articles import Article, fingerprints
 from sotto.tenants.book import TenantBook, TenantSettings
 from sotto.tenants.dispositions import DispositionCode, Dispositions
 from sotto.transcription.lease.lease import Takeover
+from sotto.webhooks.endpoint import Algorithm, Endpoint, Secret
 from sotto.wiring.sotto import Sotto
 from tests.contract.published_account import unpublished
 from tests.fakes.clock import ClockByHand
@@ -167,6 +168,14 @@ class RestBank:
         written = WrittenKey(BANK, "a1", "Z" * 40)
         scopes = frozenset({"contacts:read"})
         self.sotto.api_keys.add(ApiKey(BANK, "a1", "crm", Role.ANALYST, scopes, written.digest, "ann", NOW_MS), [])
+
+    def put_example_webhook(self) -> None:
+        _, wrapped = self.sotto.webhook_ports.keys.make(BANK)
+        url = "https://crm.example.com/hooks/sotto"
+        secret = Secret(Algorithm.HMAC, wrapped, NOW_MS)
+        self.sotto.webhook_ports.endpoints.save(
+            Endpoint(BANK, "we_1", url, frozenset({"summary.ready"}), (secret,), "ann", NOW_MS, version=1)
+        )
 
     def put_example_certificate(self) -> None:
         request = ErasureRequest(BANK, "e1", "ann", 1, IdentityKind.CONTACT, 1)

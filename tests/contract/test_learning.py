@@ -59,8 +59,8 @@ class Garage:
     def train(self) -> TrainPorts:
         sotto = self.sotto
         return TrainPorts(
-            sotto.books, sotto.contacts, sotto.consents, sotto.examples, sotto.example_sets, sotto.training_runs,
-            self.training, self.releasing, sotto.audit_log, sotto.clock,
+            sotto.books, sotto.contacts, sotto.consents, sotto.examples, sotto.example_reviewers,
+            sotto.example_sets, sotto.training_runs, self.training, self.releasing, sotto.audit_log, sotto.clock,
         )  # fmt: skip
 
     @property

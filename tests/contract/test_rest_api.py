@@ -39,6 +39,7 @@ FREE = frozenset(
         "chart",
         "export",
         "dimensions",
+        "secret",
     }
 )
 """Fields of examples whose values differ from one bank to the next."""
@@ -59,6 +60,7 @@ def bank(account: None) -> RestBank:
     made = RestBank()
     made.put_example_key()
     made.put_example_certificate()
+    made.put_example_webhook()
     return made
 
 
@@ -126,7 +128,7 @@ def test_nobody_comes_in_without_a_key(bank: RestBank, route: Route) -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=named)
-def test_a_key_without_the_scope_is_told_which_it_lacks(bank: RestBank, route: Route) -> None:
+def test_a_key_without_the_scope_learns_which_it_lacks(bank: RestBank, route: Route) -> None:
     role = Role(route.example.role) if route.example.role != "agent" else Role.ANALYST
     others = all_scopes() - {route.scope}
     key = _scoped_key(bank, role, route.scope, others)
@@ -253,7 +255,7 @@ def test_reading_another_persons_call_is_in_the_audit_log(bank: RestBank) -> Non
     assert (f"key:{key_id}", "contact/c1") in [(who, record) for who, record in _entries(bank, AuditAction.LOOKED_INTO)]
 
 
-def test_too_many_requests_are_told_when_to_go_on(bank: RestBank) -> None:
+def test_too_many_requests_learn_when_to_go_on(bank: RestBank) -> None:
     key = bank.key_with(all_scopes())
     made = bank.ask("GET", "/v1/book", key=key)
     limit, left = (made.headers[name] for name in ("RateLimit-Policy", "RateLimit"))
@@ -308,6 +310,12 @@ def test_wrong_fields_are_named_where_they_stand(bank: RestBank) -> None:
     assert twice.status == 422 and twice.json["errors"][0]["field"] == "query.limit"
     assert bank.ask("GET", "/v1/conversations", query="&".join("team=a" for _ in range(200))).status == 400
     assert bank.ask("GET", "/v1/conversations", query="team=%ff").status == 400
+
+
+def test_the_audit_log_is_read_a_month_at_a_time(bank: RestBank) -> None:
+    window = {"since_ms": NOW_MS - 32 * DAY_MS, "until_ms": NOW_MS}
+    refused = bank.ask("GET", "/v1/audit", role="auditor", query=window)
+    assert refused.status == 422 and "31 days" in refused.json["detail"]
 
 
 def test_what_is_no_route_and_what_is_no_method_of_one(bank: RestBank) -> None:

@@ -26,6 +26,7 @@ from sotto.filing.choose_person import ChoicePorts
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.learning.review.use_cases import ExampleReviewPorts
 from sotto.realtime.channel import PanelChannel
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.recordings.record import Published
@@ -52,6 +53,7 @@ from tests.fakes.evaluations import EvaluationsInMemory
 from tests.fakes.figures import FiguresInProcess, figure_ports
 from tests.fakes.filings import FilingRowsInMemory
 from tests.fakes.history import HistoryInMemory
+from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory
 from tests.fakes.recordings import RecordingsInMemory
 from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
 from tests.fakes.text_vectors import WordVectors
@@ -80,6 +82,8 @@ class Desk:
     conversations: ConversationsInMemory = field(default_factory=ConversationsInMemory)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
     corrections: CorrectionsInMemory = field(default_factory=CorrectionsInMemory)
+    examples: ExamplesInMemory = field(default_factory=ExamplesInMemory)
+    example_reviewers: ReviewersInMemory = field(default_factory=ReviewersInMemory)
     knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
@@ -142,6 +146,7 @@ class Desk:
             self.history,
             FindPorts(self.search_index, self.text_vectors),
             FiguresInProcess(figure_ports(self.facts, self.audit, self.clock)),
+            ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit, self.clock),
         )
 
     def _filed(self, tenant: str, contact_id: str) -> tuple[FiledCall, ...]:

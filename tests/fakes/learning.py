@@ -40,6 +40,10 @@ class ExamplesInMemory:
         order = sorted(found, key=lambda each: (-each.source.worth, each.at_ms, each.contact_id, each.utterance_id))
         return order[:limit]
 
+    def of_contact(self, tenant: str, contact_id: str) -> Sequence[Example]:
+        keys.of_contact(tenant, contact_id)
+        return [self.all[key] for key in sorted(self.all) if key[:2] == (tenant, contact_id)]
+
     def remove(self, example: Example) -> None:
         self.all.pop((example.tenant, example.contact_id, example.utterance_id), None)
 

@@ -213,6 +213,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (asks("Query.figure", form=A_FORM), whole),
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
     ],
+    "deliver_webhooks": [
+        (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
+        ({}, whole),
+    ],
     "serve_api": [
         (http("GET", "/v1/contacts/c1/transcript", query="limit=5"), whole),
         (http("POST", "/v1/search", body={"text": "what now", "teams": ["service"]}), whole),

@@ -37,7 +37,7 @@ unit/after_call/test_workflow.py."""
 
 DESKTOPS = {f"desktops-{what}" for what in ("failing", "throttled", "late", "api-errors", "refused")}
 """Of the second channel, which the example does not have."""
-REST_API = {"rest-api-fails"}
+REST_API = {"rest-api-fails", "webhooks-unsent"}
 SPEECH = {"recogniser-full", "recogniser-late"}
 """Of the self-hosted recogniser, which is off by default."""
 
@@ -126,7 +126,7 @@ def test_failures_of_every_function_are_watched(templates: Templates, both_chann
         deployed = {
             each["FunctionName"]
             for name, template in here.items()
-            if name == "sotto-shared-call-path"
+            if name in ("sotto-shared-call-path", "sotto-shared-learning")
             for each in resources(template, "AWS::Lambda::Function").values()
         }
         watched = [each for alarm in alarms(here).values() for each in _of_alarm(alarm)]

@@ -292,7 +292,7 @@ def test_the_connection_table_forgets_and_goes_with_its_stack(variant: Variant) 
 
 def test_its_functions_are_those_of_the_shared_table(variant: Variant) -> None:
     functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
-    of_calls = [spec for spec in function_specs() if spec.capability is None]
+    of_calls = [spec for spec in function_specs() if spec.stack == "call-path"]
     assert {each["FunctionName"] for each in functions} == {f"sotto-{spec.name}" for spec in of_calls}
 
 
@@ -304,6 +304,9 @@ def test_the_rest_api_has_a_stack_of_its_own_where_a_region_asks_for_it(variant:
     }
     (route,) = resources(template, "AWS::ApiGatewayV2::Route").values()
     assert route["RouteKey"] == "ANY /v1/{address+}"
+    rules = {each["Name"]: each for each in resources(template, "AWS::Events::Rule").values()}
+    assert rules["sotto-deliver-webhooks"]["ScheduleExpression"] == "rate(1 minute)"
+    assert "summary.ready" in rules["sotto-events-to-deliver-webhooks"]["EventPattern"]["detail-type"]
     (integration,) = resources(template, "AWS::ApiGatewayV2::Integration").values()
     assert integration["PayloadFormatVersion"] == "2.0"
     (stage,) = resources(template, "AWS::ApiGatewayV2::Stage").values()

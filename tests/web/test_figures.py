@@ -112,6 +112,7 @@ def test_today_stands_beside_the_same_weekday_and_leads_to_the_analyst(page: Pag
     expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
     expect(page.locator("[data-today=loaded]")).to_have_count(8)
     expect(page.locator("[data-live-count=live]")).to_contain_text("calls are under way")
+    expect(page.locator("[data-unusual=loaded]")).to_contain_text("known after three weeks")
     assert violations(page) == []
     page.locator("[data-today]").get_by_role("link", name="Average handle time").click()
     expect(page.locator("[data-figure=loaded]")).to_be_visible()

@@ -4,7 +4,7 @@ tree, so that nothing in a form is ever read as SQL. One tree is written in Duck
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -73,6 +73,16 @@ def behind(
     if after is not None:
         select = select.having(_after(started, *after))
     return select.order_by("latest_ms DESC", "conversation").limit(min(limit, MOST_BEHIND)).sql(dialect=place.dialect)
+
+
+def by_hour(form: Form, metric: Metric, dimension: str) -> str:
+    """A row for each value of ``dimension``, day and hour: these three, and the figure. Hours without a row are left
+    out."""
+    names = (dimension, "day", "hour")
+    columns = [exp.alias_(_dimension(each), each) for each in names]
+    select = _from_rows(metric, replace(form, dimensions=names), Place())
+    select = select.select(*columns, exp.alias_(metric.expression.copy(), VALUE), append=False)
+    return select.group_by(*(_dimension(each) for each in names)).sql(dialect=DIALECT)
 
 
 def named_values(dimension: str, filters: Sequence[Filter], limit: int) -> str:

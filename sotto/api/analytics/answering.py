@@ -7,11 +7,13 @@ import re
 from typing import Any, Protocol
 
 from sotto.analytics.analyst.understand import Refused
+from sotto.analytics.anomalies.latest import Latest
 from sotto.analytics.definition.metric import UnknownMetric
 from sotto.analytics.query.answer import Answer, Behind
 from sotto.analytics.query.form import BadForm, form_from
 from sotto.analytics.query.show import answer_shape, metric_shape
 from sotto.api.analytics.request import (
+    AskedAnomalies,
     AskedConversations,
     AskedFigure,
     AskedMetrics,
@@ -24,6 +26,7 @@ from sotto.api.analytics.use_cases import (
     behind_figure,
     figures_of,
     known_values,
+    latest_anomalies,
 )
 from sotto.api.caller import Caller, Unauthorised, caller_of
 
@@ -54,6 +57,8 @@ def _data(asked: FigureRequest, caller: Caller, ports: FigurePorts) -> Shape:
     match asked:
         case AskedMetrics():
             return _metrics(caller, ports)
+        case AskedAnomalies():
+            return _latest(latest_anomalies(caller, ports))
         case AskedFigure():
             return answer_shape(figures_of(form_from(asked.form), caller, ports))
         case AskedQuestion():
@@ -68,6 +73,24 @@ def _metrics(caller: Caller, ports: FigurePorts) -> Shape:
     return {
         "metrics": [metric_shape(each) for each in ports.catalogue(caller.tenant).metrics.values()],
         "values": [{"dimension": name, "values": list(known)} for name, known in values.items()],
+    }
+
+
+def _latest(found: Latest) -> Shape:
+    return {
+        "anomalies": [
+            {
+                "dimension": each.dimension,
+                "value": each.value,
+                "untilMs": each.until_ms,
+                "hours": each.hours,
+                "count": each.count,
+                "usual": round(each.usual, 1),
+            }
+            for each in found.found
+        ],
+        "lookedAt": found.looked_at,
+        "canTell": found.can_tell,
     }
 
 

@@ -47,7 +47,13 @@ class AskedConversations(_Asked):
     after: Annotated[str, Field(max_length=500)] | None = None
 
 
-FigureRequest = AskedMetrics | AskedFigure | AskedQuestion | AskedConversations
+class AskedAnomalies(_Asked):
+    """What has been out of the ordinary in the last day."""
+
+    ask: Literal["anomalies"]
+
+
+FigureRequest = AskedMetrics | AskedAnomalies | AskedFigure | AskedQuestion | AskedConversations
 _requests = silent(Annotated[FigureRequest, Field(discriminator="ask")])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from sotto.analytics.analyst.understand import Analyst, Refused
+from sotto.analytics.anomalies.latest import Latest, latest
 from sotto.analytics.definition.metric import Catalogue
 from sotto.analytics.query.answer import Answer, Behind, QueryPorts, answer, conversations_behind
 from sotto.analytics.query.form import Form, Period
@@ -17,6 +18,7 @@ from sotto.api.caller import Caller
 from sotto.core.audit import AuditAction, AuditEntry, AuditLog
 from sotto.core.clock import Clock
 
+COUNTED = "conversations"
 VALUES_DAYS = 28
 """Names of teams, agents, queues and dispositions are those of so many days."""
 
@@ -67,6 +69,12 @@ def behind_figure(
     found = conversations_behind(caller.tenant, asked, catalogue, ports.query, limit=limit, after=after)
     _note(AuditAction.FIGURE_OPENED, form, caller, ports)
     return found
+
+
+def latest_anomalies(caller: Caller, ports: FigurePorts) -> Latest:
+    """Of how many conversations there were, as far as the caller sees them. Raises Unauthorised and Retryable."""
+    metric = ports.catalogue(caller.tenant).metric(COUNTED)
+    return latest(caller.tenant, metric, scope(caller), ports.query, now_ms=ports.clock.now_ms())
 
 
 def _today(ports: FigurePorts) -> date:

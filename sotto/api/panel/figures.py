@@ -71,6 +71,10 @@ def metrics(asked: RequestModel, caller: Caller, ports: AgentPorts) -> dict[str,
     return _asked({"ask": "metrics"}, caller, ports)
 
 
+def anomalies(asked: RequestModel, caller: Caller, ports: AgentPorts) -> dict[str, Any]:
+    return _asked({"ask": "anomalies"}, caller, ports)
+
+
 def figure(asked: AboutForm, caller: Caller, ports: AgentPorts) -> dict[str, Any]:
     return _as_schema(_asked({"ask": "figure", "form": asked.form.written()}, caller, ports))
 
@@ -116,6 +120,7 @@ def _readable(row: dict[str, Any], caller: Caller, ports: AgentPorts) -> dict[st
 
 FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPorts], Any]]] = {
     "Query.metrics": (RequestModel, metrics),
+    "Query.anomalies": (RequestModel, anomalies),
     "Query.figure": (AboutForm, figure),
     "Query.askFigures": (FigureQuestion, ask_figures),
     "Query.conversationsBehind": (AboutFigure, conversations_behind),

@@ -30,6 +30,7 @@ from sotto.core.clock import Clock
 from sotto.filing.choose_person import ChoicePorts
 from sotto.history.store import HistoryStore
 from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
+from sotto.learning.review.use_cases import ExampleReviewPorts
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.search.find import FindPorts
 from sotto.tenants.book import BookReader
@@ -77,6 +78,7 @@ class AgentPorts:
     history: HistoryStore
     search: FindPorts
     figures: FigureService
+    learning: ExampleReviewPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

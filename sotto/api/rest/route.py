@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # what a route does not use, its cold start does not import
     from sotto.api.keys.use_cases import KeyPorts
     from sotto.api.panel.ports import AgentPorts
     from sotto.api.privacy import PrivacyPorts
+    from sotto.api.webhooks.use_cases import WebhookPorts
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 WRITES: frozenset[str] = frozenset({"POST", "PUT", "DELETE"})
@@ -72,6 +73,7 @@ class ApiPorts:
     keys: Callable[[], KeyPorts]
     privacy: Callable[[], PrivacyPorts]
     figures: Callable[[], FigurePorts]
+    webhooks: Callable[[], WebhookPorts]
 
 
 @dataclass(frozen=True, slots=True)

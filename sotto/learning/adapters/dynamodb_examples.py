@@ -69,6 +69,10 @@ class DynamoExamples:
             if found is not None and found.state is state:
                 yield found
 
+    def of_contact(self, tenant: str, contact_id: str) -> Sequence[Example]:
+        found = self._table.between(keys.of_contact(tenant, contact_id), keys.EXAMPLE, keys.EXAMPLE + "~")
+        return [_example.validate_json(item["body"]) for item in found]
+
     def remove(self, example: Example) -> None:
         pk, sk = keys.of_contact(example.tenant, example.contact_id), keys.of_example(example.utterance_id)
         self._table.put_all([], [(pk, sk), _listed(example)])

@@ -40,7 +40,7 @@ class WritesContract:
         writes.finish(WRITE, ANSWER)
         assert self.begin(writes) == ANSWER
 
-    def test_a_token_that_comes_with_something_else_is_told_so(self, writes: Writes) -> None:
+    def test_a_token_that_comes_with_something_else_is_refused(self, writes: Writes) -> None:
         self.begin(writes)
         assert self.begin(writes, replace(WRITE, digest="other")) is Standing.OTHER
         writes.finish(WRITE, ANSWER)

@@ -32,7 +32,9 @@ def any_example(**changed: Any) -> Example:
 
 
 def accepted(label: str = "card_lost", **changed: Any) -> Example:
-    return any_example(**{"state": ExampleState.ACCEPTED, "label": label} | changed)
+    """By one person."""
+    votes = (Vote("tom", label, NOW_MS),)
+    return any_example(**{"state": ExampleState.ACCEPTED, "label": label, "votes": votes} | changed)
 
 
 class ExamplesContract:
@@ -73,6 +75,12 @@ class ExamplesContract:
             examples.put(each)
         found = [each.utterance_id for each in examples.examples("bank", ExampleState.OPEN, 3)]
         assert found == ["shadow", "first", "later"]
+
+    def test_those_of_a_contact_are_found_by_it(self, examples: ExampleStore) -> None:
+        for each in (any_example(), any_example(utterance_id="u0"), any_example(contact_id="c2")):
+            examples.put(each)
+        assert [each.utterance_id for each in examples.of_contact("bank", "c1")] == ["u0", "u1"]
+        assert list(examples.of_contact("garage", "c1")) == []
 
     def test_what_is_removed_is_gone_twice_too(self, examples: ExampleStore) -> None:
         examples.put(any_example())

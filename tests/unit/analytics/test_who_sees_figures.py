@@ -20,12 +20,12 @@ from sotto.analytics.history.write import write_history
 from sotto.analytics.query.answer import QueryPorts
 from sotto.analytics.query.form import Filter, Form, Period
 from sotto.api.analytics.access import scoped
-from sotto.api.analytics.use_cases import FigurePorts, behind_figure, figures_of
+from sotto.api.analytics.use_cases import FigurePorts, behind_figure, figures_of, latest_anomalies
 from sotto.api.caller import Caller, Role, Unauthorised
 from sotto.core.audit import AuditAction
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.clock import ClockByHand
-from tests.fakes.figures import analyst_of_words
+from tests.fakes.figures import analyst_of_words, figure_ports, make_conversations
 
 NOW_MS = 1_796_040_000_000  # 30 November 2026
 PERIOD = Period("2026-11-24", "2026-11-30")
@@ -99,3 +99,15 @@ filters = st.lists(st.builds(Filter, st.just("team"), st.tuples(names), st.boole
 def test_whatever_a_form_filters_the_scope_stays_beside_it(written: tuple[Filter, ...], teams: frozenset[str]) -> None:
     form = scoped(Form("conversations", PERIOD, filters=written), Caller("bank", "ada", Role.SUPERVISOR, teams))
     assert form.filters == (*written, Filter("team", tuple(sorted(teams))))
+
+
+def test_what_is_out_of_the_ordinary_is_looked_for_in_what_the_caller_sees(tmp_path: Path) -> None:
+    noon_ms = NOW_MS
+    make_conversations(tmp_path, "bank", "2026-11-30", conversations=400, days=25)
+    ports = figure_ports(tmp_path, AuditLogInMemory(), ClockByHand(noon_ms))
+    of_team, of_all = (latest_anomalies(who, ports) for who in (SUPERVISOR, Caller("bank", "ana", Role.ANALYST)))
+    assert of_team.can_tell and 0 < of_team.looked_at < of_all.looked_at
+    early = figure_ports(tmp_path, AuditLogInMemory(), ClockByHand(noon_ms - 15 * 86_400_000))
+    assert not latest_anomalies(SUPERVISOR, early).can_tell
+    with pytest.raises(Unauthorised):
+        latest_anomalies(Caller("bank", "ada", Role.SUPERVISOR), ports)

@@ -26,7 +26,15 @@ CALLS = st.builds(
     team=st.none() | TEAMS,
 )
 ACTIONS = st.sampled_from(list(Action))
-OF_NO_CALL = (Action.READ_AUDIT, Action.HANDLE_DATA, Action.READ_FORMS, Action.READ_BOOK, Action.MANAGE_KEYS)
+OF_NO_CALL = (
+    Action.READ_AUDIT,
+    Action.HANDLE_DATA,
+    Action.READ_FORMS,
+    Action.READ_BOOK,
+    Action.MANAGE_KEYS,
+    Action.JUDGE_EXAMPLES,
+    Action.MANAGE_WEBHOOKS,
+)
 
 
 def test_the_table_says_something_of_every_action_and_role() -> None:

@@ -10,20 +10,20 @@ import pytest
 from local.simulation.consents import ConsentsInMemory
 from sotto.call.contact import Contact, Speaker
 from sotto.call.correction import Correction, CorrectionKind
-from sotto.call.events import CorrectionGiven, TranscriptCompleted
+from sotto.call.events import ConsentWithdrawn, CorrectionGiven, TranscriptCompleted
 from sotto.call.utterance import Utterance
 from sotto.consent.rules import ConsentRecord
 from sotto.learning.collect import MOST_OF_ONE, CollectPorts, collect, is_sampled
 from sotto.learning.example import NONE_OF_THESE, Source, Vote
 from sotto.learning.review.votes import with_vote
 from tests.contract.ports.call_records_contracts import any_correction
-from tests.contract.ports.learning_contract import any_example
+from tests.contract.ports.learning_contract import any_example, any_set
 from tests.contract.test_delivery_to_the_panel import any_annotation
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import CorrectionsInMemory
 from tests.fakes.clock import ClockByHand
 from tests.fakes.conversations import ConversationsInMemory
-from tests.fakes.learning import ExamplesInMemory
+from tests.fakes.learning import ExamplesInMemory, SetsInMemory
 
 CONTACT = Contact("bank", "c1", "i", "s", 0, agent="emma", attributes={"may_learn": "yes"})
 LEARNING: dict[str, Any] = {"consent": "attribute", "attribute": "may_learn", "silent_sample": 1}
@@ -41,12 +41,15 @@ class Shop:
     corrections: CorrectionsInMemory = field(default_factory=CorrectionsInMemory)
     calls: ConversationsInMemory = field(default_factory=lambda: ConversationsInMemory(all_utterances=[utterance()]))
     examples: ExamplesInMemory = field(default_factory=ExamplesInMemory)
+    sets: SetsInMemory = field(default_factory=SetsInMemory)
 
     def collected(self, event: Any) -> int:
         self.calls.all_contacts = [self.contact]
         books = BooksInMemory(any_book("bank", learning=self.learning))
         clock = ClockByHand(5)
-        ports = CollectPorts(self.calls, books, self.consents, self.corrections, self.calls, self.examples, clock)
+        ports = CollectPorts(
+            self.calls, books, self.consents, self.corrections, self.calls, self.examples, self.sets, clock
+        )
         return collect(event, ports)
 
     def correct(self, **changed: Any) -> int:
@@ -99,6 +102,15 @@ def test_without_consent_to_learning_nothing_is_kept(changed: dict[str, Any]) ->
 def test_who_withdrew_in_the_call_is_not_learned_from(shop: Shop) -> None:
     shop.consents.record(ConsentRecord("bank", "c1", 1, False, "customer_refused", False, Speaker.CUSTOMER))
     assert shop.correct() == 0
+
+
+def test_a_refusal_deletes_what_was_taken_and_has_it_unlearned(shop: Shop) -> None:
+    shop.correct()
+    shop.sets.keep(any_set())
+    assert shop.collected(ConsentWithdrawn.of("bank", "c1", decided_at_ms=1)) == 1
+    assert shop.examples.all == {}
+    assert list(shop.sets.retrain_by("bank")) == [1] and shop.sets.sets_of("bank", "c1") == {}
+    assert shop.collected(ConsentWithdrawn.of("bank", "c1", decided_at_ms=1)) == 0
 
 
 def test_of_silence_an_even_sample_of_the_customers_utterances_on_which_nothing_was_shown(shop: Shop) -> None:

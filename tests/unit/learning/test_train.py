@@ -39,7 +39,7 @@ from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import FeedbackInMemory
 from tests.fakes.clock import ClockByHand
 from tests.fakes.conversations import ConversationsInMemory
-from tests.fakes.learning import ExamplesInMemory, RunsInMemory, SetsInMemory
+from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory, RunsInMemory, SetsInMemory
 
 INTENT = ModelUse(task="intent", package="bank/intent", labels=("card_lost", "card_arrival"))
 
@@ -99,6 +99,7 @@ class School:
     training: Trainer = field(default_factory=Trainer)
     releases: Releases = field(default_factory=Releases)
     examples: ExamplesInMemory = field(default_factory=ExamplesInMemory)
+    reviewers: ReviewersInMemory = field(default_factory=ReviewersInMemory)
     sets: SetsInMemory = field(default_factory=SetsInMemory)
     runs: RunsInMemory = field(default_factory=RunsInMemory)
     consents: ConsentsInMemory = field(default_factory=ConsentsInMemory)
@@ -116,8 +117,8 @@ class School:
     def ports(self) -> TrainPorts:
         book = any_book("bank", learning=self.learning).model_copy(update={"models": {"intent": INTENT}})
         return TrainPorts(
-            BooksInMemory(book), self.calls, self.consents, self.examples, self.sets, self.runs, self.training,
-            self.releases, self.audit, ClockByHand(5),
+            BooksInMemory(book), self.calls, self.consents, self.examples, self.reviewers, self.sets, self.runs,
+            self.training, self.releases, self.audit, ClockByHand(5),
         )  # fmt: skip
 
     def go_on(self) -> Any:

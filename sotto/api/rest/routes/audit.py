@@ -7,10 +7,14 @@ from typing import Annotated
 from pydantic import Field
 
 from sotto.api.panel.audit import AuditRequest, audit_trail
+from sotto.api.panel.request_models import BadRequest
 from sotto.api.rest.fields import AtMs, Ms
 from sotto.api.rest.route import ApiPorts, Asked, Example, Shown, Wanted, route
 from sotto.api.roles import Action
 from sotto.realtime.shapes import Shape
+
+LONGEST_MS = 31 * 86_400_000
+"""Each day is a partition of its own, read by itself."""
 
 
 class AuditEntry(Shown):
@@ -35,7 +39,9 @@ class WantedAudit(Wanted):
     example=Example(role="auditor", query={"since_ms": "0", "until_ms": "1"}, answer={"data": []}),
 )  # fmt: skip
 def list_audit_entries(asked: Asked, ports: ApiPorts) -> Shape:
-    """Who did what, when, to which record: the oldest first. Reading it is noted too."""
+    """Who did what, when, to which record, of 31 days at most: the oldest first. Reading it is noted too."""
     wanted: WantedAudit = asked.query
+    if wanted.until_ms - wanted.since_ms > LONGEST_MS:
+        raise BadRequest("since_ms: more than 31 days before until_ms; ask for less at a time")
     given = {"sinceMs": wanted.since_ms, "untilMs": wanted.until_ms, "first": wanted.limit}
     return {"data": audit_trail(AuditRequest.read(given), asked.caller, ports.panel())}

@@ -5,6 +5,7 @@ import { figureCsv } from "../src/figures/FigureTable";
 import { formHref, formOfRow, formViewOf, inputOf, queryOfForm, viewOfServer } from "../src/figures/figureForm";
 import { changeOf, keyText, notesOf, sentenceOf, written } from "../src/figures/figureText";
 import { soFar, todaysForm } from "../src/home/today";
+import { formOfAnomaly } from "../src/home/unusual";
 import { de } from "../src/messages/de";
 import { en } from "../src/messages/en";
 import { withTile } from "../src/reports/keptReports";
@@ -119,6 +120,14 @@ describe("a report", () => {
   it("asks each tile over its own days and teams", () => {
     expect(formOfTile(tile, { period: { days: 1 }, teams: ["a"] })).toMatchObject({ period: { days: 1 }, dimensions: ["day"], filters: [{ dimension: "team", values: ["a"] }] });
     expect(formOfTile({ title: "", query: "x" }, { period: { days: 1 }, teams: [] })).toBeNull();
+  });
+});
+
+describe("what is out of the ordinary", () => {
+  it("leads to the hours of its window, which may begin the day before", () => {
+    const form = formOfAnomaly({ dimension: "queue", value: "cards", untilMs: Date.UTC(2026, 10, 30, 2), hours: 4 });
+    expect(form).toMatchObject({ period: { first: "2026-11-29", last: "2026-11-30" }, dimensions: ["day", "hour"], filters: [{ dimension: "queue", values: ["cards"] }] });
+    expect(formOfAnomaly({ dimension: "queue", value: "cards", untilMs: Date.UTC(2026, 10, 30), hours: 24 }).period).toEqual({ first: "2026-11-29", last: "2026-11-29" });
   });
 });
 

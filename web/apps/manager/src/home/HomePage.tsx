@@ -14,6 +14,7 @@ import "./HomePage.css";
 import { LiveCount } from "./LiveCount";
 import { TODAYS, soFar, todaysForm } from "./today";
 import { TodayFigure } from "./TodayFigure";
+import { Unusual } from "./Unusual";
 
 interface Props {
   graphql: Requests;
@@ -38,6 +39,7 @@ export function HomePage({ graphql, feed }: Props) {
     >
       <SpaceBetween size="l">
         <LiveCount feed={feed} />
+        <Unusual graphql={graphql} />
         {catalogue.state === "failed" && <Empty title={t.figures.failed} text={t.conversations.failedText} />}
         {catalogue.state === "refused" && <Empty title={t.figures.refused} text={catalogue.reason} />}
         {catalogue.state === "loaded" && (
