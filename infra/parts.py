@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from functions.specs import deployed, of_capability
 from infra.generation import Generation
 from infra.recogniser import RecogniserSettings
-from sotto.core.function_spec import FunctionSpec
+from sotto.core.function_spec import FunctionSpec, FunctionStack
 from sotto.core.residency import Boundary, admits
 from sotto.core.settings import CHANNELS, DEEPGRAM_URL
 
@@ -320,9 +320,11 @@ class Cell(Part):
     def functions(self) -> tuple[FunctionSpec, ...]:
         return deployed(*(channel for channel in CHANNELS if self.has_channel(channel))).functions
 
+    def functions_in(self, stack: FunctionStack) -> tuple[FunctionSpec, ...]:
+        return tuple(each for each in (*self.functions, *self.api_functions) if each.stack == stack)
+
     @property
     def api_functions(self) -> tuple[FunctionSpec, ...]:
-        """In a stack of their own."""
         return of_capability("rest_api").functions if self.rest_api else ()
 
     @property

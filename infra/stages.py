@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.deployment import Cell, Deployment
 from infra.stacks.call_path import CallPathStack
 from infra.stacks.data import DataStack
+from infra.stacks.learning import LearningStack
 from infra.stacks.models import ModelsStack
 from infra.stacks.observability import ObservabilityStack
 from infra.stacks.panel_fields import PanelFieldsStack
@@ -81,18 +82,28 @@ class CellStacks:
                 topic=topic,
                 **_named(cell, "rest-api"),
             )
+        self.learning = LearningStack(
+            stage,
+            f"{cell.title}-learning",
+            cell=cell,
+            region=settings,
+            records=records,
+            **_named(cell, "learning"),
+        )
         self.observability = ObservabilityStack(
             stage,
             f"{cell.title}-observability",
             cell=cell,
             region=settings,
             call_path=self.call_path,
+            learning=self.learning,
             events=self.data.events,
             topic=topic,
             **_named(cell, "observability"),
         )
         self.models.add_stack_dependency(self.data)
         self.call_path.add_stack_dependency(self.models)
+        self.learning.add_stack_dependency(self.call_path)  # where the tenants' roles are
 
 
 def _named(cell: Cell, lifecycle: str, *, lasting: bool = False) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from sotto.tenants.book import TenantBook
 
 class AgentsServer:
     """AppSync, the WebSocket API, the REST API, the panel, the manager's app, their configuration and their tokens.
-    ``apps``: where they are built. ``channel``: which of the two APIs serves them."""
+    ``apps``: where they are built. ``channel``: which of the two APIs serves the apps. ``audio``: whose links to
+    recordings they play."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class AgentsServer:
         apps: Path,
         channel: str,
         spans: Spans | None = None,
+        audio: str = "",
     ) -> None:
         self.graphql_url = self.realtime_url = self.websocket_url = self.panel_url = self.manager_url = ""
         self.rest_url = ""
@@ -44,6 +46,7 @@ class AgentsServer:
         self._apps = apps
         self._channel = channel
         self._spans = spans
+        self._audio = (audio,) if audio else ()
         self._shown_to: tuple[str, str] | None = None
         self.play_again: PlayAgain | None = None
         """Called, from the server's thread, when a panel asks for the calls again; None: nothing can be played."""
@@ -60,7 +63,9 @@ class AgentsServer:
             iam = IamCaller(ACCESS_KEY, SECRET_KEY, REGION)
             gateway = sotto_websocket(self._invoke, iam=iam, clock=self._clock)
             rest = HttpApi(http_function(), self._invoke, clock=self._clock)
-            site = panel_site(self._apps, self._first_agent, self.token, self._channel, lambda: self.play_again)
+            site = panel_site(
+                self._apps, self._first_agent, self.token, self._channel, lambda: self.play_again, self._audio
+            )
             bound.app = sotto_appsync(
                 invoke=self._invoke, issuer=self._issuer, iam=iam, routes=[*rest.routes(), *gateway.routes(), *site]
             )

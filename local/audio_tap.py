@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from sotto.call.contact import CHANNELS
 from sotto.call.transcript_result import TranscriptResult
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
@@ -75,19 +77,19 @@ class AudioTap:
         received, and those that two did. A contact that goes on in another one's stream is placed by timecodes, so
         samples are counted and not compared."""
         length = len(source) // BYTES_PER_FRAME
-        times = bytearray(length)
+        times = np.zeros(length, np.uint8)
         twice = 0
         for contact_id, began_ms in parts:
             one = self._contacts[contact_id]
             twice += one.duplicated
-            for at in range(min(len(one.received), length - began_ms * FRAMES_A_MS)):
-                # A stream of its own begins with silence, while the agents consult.
-                if one.received[at] and any(one.audio[at * BYTES_PER_FRAME : (at + 1) * BYTES_PER_FRAME]):
-                    times[began_ms * FRAMES_A_MS + at] = min(2, times[began_ms * FRAMES_A_MS + at] + 1)
-                elif one.received[at]:
-                    times[began_ms * FRAMES_A_MS + at] = max(1, times[began_ms * FRAMES_A_MS + at])
-        lost = times.count(0)
-        return {"source": length, "recognised": length - lost, "lost": lost, "duplicated": twice + times.count(2)}
+            there = times[began_ms * FRAMES_A_MS :][: len(one.received)]
+            received = np.frombuffer(bytes(one.received), np.uint8)[: len(there)] > 0
+            # A stream of its own begins with silence, while the agents consult.
+            spoken = received & (np.frombuffer(bytes(one.audio), "<u4")[: len(there)] != 0)
+            there[:] = np.where(spoken, np.minimum(2, there + 1), np.maximum(received, there))
+        lost = int(np.count_nonzero(times == 0))
+        again = int(np.count_nonzero(times == 2))
+        return {"source": length, "recognised": length - lost, "lost": lost, "duplicated": twice + again}
 
     def opened(self, stream: _TappedStream) -> None:
         self._open.add(stream)

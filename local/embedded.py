@@ -101,6 +101,7 @@ def _started(options: Options, stack: ExitStack, interruption: Interruption) -> 
             tenants=lambda: sotto.books,
             delivery_faults=options.delivery_faults,
             spans=options.spans,
+            patience=options.patience,
         )
     )
     scratch = stack.enter_context(scratch_folder("sotto-"))
@@ -172,7 +173,13 @@ class EmbeddedSotto:
         aws.functions.observe(self._ended)
         apps = REPOSITORY / "web" / "apps"
         self.agents = AgentsServer(
-            self.invoke, self.books, self.clock, apps=apps, channel=options.channels[0], spans=options.spans
+            self.invoke,
+            self.books,
+            self.clock,
+            apps=apps,
+            channel=options.channels[0],
+            spans=options.spans,
+            audio=aws.url,
         )
         self.connect = AmazonConnect(
             aws.session.client("lambda"),

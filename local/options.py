@@ -51,6 +51,8 @@ class Options:
     spans: Spans | None = None
     """Records who does what when."""
     progress: Progress = field(default=lambda line: None)
+    patience: float = 1.0
+    """By how much functions' time-outs are longer than deployed, where many calls share few processors."""
     recognises_recordings: bool = True
     """Whether recordings are recognised by the embedded recogniser even of calls whose words a transcript says."""
     training: Training | None = None

@@ -27,6 +27,7 @@ FUNCTION = function(
     timeout_s=29,  # an HTTP API waits for 30
     memory_mb=1_769,  # one processor
     capability="rest_api",
+    stack="rest-api",
     # What the panel is served with, because it serves the same use cases; and what officers, admins and analysts need.
     needs=(
         VerifiesTokens(),

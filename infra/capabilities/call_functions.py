@@ -20,10 +20,10 @@ from infra.capabilities.recogniser import RecogniserEndpoint
 from infra.capabilities.records import CallRecords
 from infra.capabilities.shard import ShardEndpoint
 from infra.capabilities.state_machine import Machine
-from infra.capabilities.tenant_access import TenantAccess, let_assume
+from infra.capabilities.tenant_access import TenantAccess, let_act
 from infra.deployment import Cell, Region
 from infra.generation import Generation
-from sotto.core.function_spec import FunctionSpec
+from sotto.core.function_spec import FunctionSpec, FunctionStack
 from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
@@ -78,19 +78,11 @@ class CallFunctions(Construct):
     (sotto.core.needs). No function is named here: each says of itself what it needs."""
 
     def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        cell: Cell,
-        region: Region,
-        records: CallRecords,
-        specs: tuple[FunctionSpec, ...] | None = None,
+        self, scope: Construct, id: str, *, cell: Cell, region: Region, records: CallRecords, stack: FunctionStack
     ) -> None:
-        """``specs``: others than those that a call passes through. They act as tenants by the roles that are there."""
         super().__init__(scope, id)
         self._cell = cell
-        self._are_of_calls = specs is None
+        self._stack = stack
         self._region = region
         known = {**records.environment, "SOTTO_FUNCTION_PREFIX": cell.prefix, "SOTTO_CELL": metrics_cell(cell)}
         known |= _residencies(cell, region)
@@ -107,7 +99,7 @@ class CallFunctions(Construct):
                 reserved_concurrency=_reserved(spec, region),
                 role_path=cell.acting_path if region.tenant_sessions and _acts_as_tenants(spec) else None,
             )
-            for spec in (cell.functions if specs is None else specs)
+            for spec in cell.functions_in(stack)
         }
         failures = [each.failures for each in self.by_name.values() if each.failures is not None]
         if failures:
@@ -346,9 +338,8 @@ class CallFunctions(Construct):
         functions = [function for function in self.by_name.values() if _acts_as_tenants(function.spec)]
         for function in functions:
             records.let_read_what_is_nobodys(function.role)
-        if not self._are_of_calls:
-            for function in functions:
-                let_assume(function, self._cell)
+        if self._stack != "call-path":
+            let_act(functions, self._cell)
             return
         (media_reader,) = self.that_need(ReadsMedia)
         (redactor,) = self.that_need(KeepsRecordings)

@@ -44,11 +44,11 @@ class TenantAccess(Construct):
         self._cell = cell
         functions = list(functions)
         self._audio = {MEDIA_READ: media_reader, MEDIA_REDACT: redactor}
-        roles = [self._role(tenant, records) for tenant in cell.tenants]
-        for function in functions:
-            let_assume(function, cell, roles)
+        for tenant in cell.tenants:
+            self._role(tenant, records)
+        let_act(functions, cell)
 
-    def _role(self, tenant: str, records: CallRecords) -> str:
+    def _role(self, tenant: str, records: CallRecords) -> None:
         arn = self._cell.tenant_role_arn(tenant)
         role = Role(
             self,
@@ -71,7 +71,6 @@ class TenantAccess(Construct):
             ]
         )
         records.let_act_as(tenant, role)
-        return arn
 
     def _trust_in_functions(self, tags: Mapping[str, str]) -> PolicyStatement:
         """In the roles under the cell's path, of which nobody else has one. By names they would be too many for a trust
@@ -81,12 +80,12 @@ class TenantAccess(Construct):
         return _trust(AccountPrincipal(account), tags, ArnLike={"aws:PrincipalArn": acting})
 
 
-def let_assume(function: DeployedFunction, cell: Cell, roles: list[str] | None = None) -> None:
-    """``roles``: of the cell's tenants; without them by their names, for a stack that comes after the one they are
-    in."""
-    function.knows(SOTTO_TENANT_ROLE_ARN=cell.tenant_role_arn("{tenant}"))
-    arns = roles or [cell.tenant_role_arn(tenant) for tenant in cell.tenants]
-    function.role.add_to_policy(PolicyStatement(actions=list(_ASSUME), resources=arns))
+def let_act(functions: Iterable[DeployedFunction], cell: Cell) -> None:
+    """As the cell's tenants, whose roles exist: of any stack, since the roles trust those under the cell's path."""
+    roles = [cell.tenant_role_arn(tenant) for tenant in cell.tenants]
+    for function in functions:
+        function.knows(SOTTO_TENANT_ROLE_ARN=cell.tenant_role_arn("{tenant}"))
+        function.role.add_to_policy(PolicyStatement(actions=list(_ASSUME), resources=roles))
 
 
 def _trust(who: IPrincipal, tags: Mapping[str, str], **conditions: Mapping[str, str]) -> PolicyStatement:

@@ -46,8 +46,8 @@ class CallPathStack(Stack):
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        self.functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records)
-        needed = resources_of(cell.functions)
+        self.functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records, stack="call-path")
+        needed = resources_of(cell.functions_in("call-path"))
         machines = {
             spec.name: Machine(
                 self,

@@ -15,6 +15,7 @@ from infra.capabilities.desktop_api import STAGE
 from infra.capabilities.event_bus import ConversationEvents
 from infra.deployment import Cell, Region
 from infra.stacks.call_path import CallPathStack
+from infra.stacks.learning import LearningStack
 
 
 class ObservabilityStack(Stack):
@@ -26,15 +27,18 @@ class ObservabilityStack(Stack):
         cell: Cell,
         region: Region,
         call_path: CallPathStack,
+        learning: LearningStack,
         events: ConversationEvents,
         topic: ITopic,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        failures = [each.failures for each in call_path.functions.by_name.values() if each.failures is not None]
+        functions = (*call_path.functions.by_name.values(), *learning.functions.by_name.values())
+        failures = [each.failures for each in functions if each.failures is not None]
         queues = (*failures, *call_path.given_up.values())
         desktops = (call_path.desktops.api.api_id, STAGE) if call_path.desktops is not None else None
-        undelivered = (events.undelivered, *call_path.subscriptions.undelivered.values())
+        subscribed = (*call_path.subscriptions.undelivered.values(), *learning.subscriptions.undelivered.values())
+        undelivered = (events.undelivered, *subscribed)
         after_calls = (call_path.after_call.arn, call_path.review.arn)
         aws = AwsMetrics(cell, call_path.machine.arn, after_calls, call_path.api.id, queues, undelivered, desktops)
         CallAlarms(self, "Calls", cell=cell, region=region, aws=aws, topic=topic)

@@ -37,9 +37,7 @@ class RestApiStack(Stack):
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        functions = CallFunctions(
-            self, "Functions", cell=cell, region=region, records=records, specs=cell.api_functions
-        )
+        functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records, stack="rest-api")
         self.api = RestApi(self, "Rest", cell=cell, region=region, function=functions.triggered_by(HttpRoutes))
         Timetable(self, "Timetable", prefix=cell.prefix, functions=functions.by_name.values())
         subscriptions = Subscriptions(
@@ -47,7 +45,7 @@ class RestApiStack(Stack):
             "Subscriptions",
             cell=cell,
             bus=EVENTS,
-            rules=resources_of(cell.api_functions).rules_of(EVENTS),
+            rules=resources_of(cell.functions_in("rest-api")).rules_of(EVENTS),
             functions=functions.by_name,
             key=records.key,
         )

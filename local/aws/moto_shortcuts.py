@@ -9,15 +9,20 @@ with and without: tests/contract/test_moto_shortcuts.py.
 - A DynamoDB transaction that fails puts back the items it names. moto copies whole tables before and puts those back,
   which takes longer with every item, and undoes what others wrote meanwhile. Reads and writes happen one at a time, so
   that a condition and its write are one step.
+- A DynamoDB query sorts and reads the items of its key. moto sorts and reads the whole table first, so that each call
+  makes all later ones slower.
+- A DynamoDB value is answered as it is. moto looks up each of its ten possible types, by paths, in a dictionary of one.
 """
 
 from __future__ import annotations
 
+import base64
 import copy
+import inspect
 import marshal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from types import SimpleNamespace
 from typing import Any
@@ -36,6 +41,8 @@ def install() -> None:
             _hook_copies()
             _hook_state_machine_snapshot()
             _hook_transactions()
+            _hook_queries()
+            _hook_values()
             _hook_streams()
             _hook_lookups()
             _done = True
@@ -116,6 +123,88 @@ def _hook_transactions() -> None:
     models.copy = SimpleNamespace(deepcopy=uncopied_tables, copy=copy.copy)
     for name in ("get_item", "query", "put_item", "update_item", "delete_item", "transact_write_items"):
         setattr(backend, name, _one_at_a_time(getattr(backend, name)))
+
+
+def _hook_queries() -> None:
+    from moto.dynamodb.models.table import Table
+
+    query_by_moto, all_items_by_moto = Table.query, Table.all_items
+    parameters, asked = inspect.signature(query_by_moto), threading.local()
+
+    @wraps(query_by_moto)
+    def query(self: Any, *args: Any, **how: Any) -> Any:
+        given = parameters.bind(self, *args, **how).arguments
+        of_index = given.get("index_name") and _of_index(given.get("hash_key_conditions") or ())
+        asked.of = of_index or _of_key(given["hash_key"])
+        try:
+            return query_by_moto(self, *args, **how)
+        finally:
+            asked.of = None
+
+    def all_items(self: Any) -> Any:
+        of = getattr(asked, "of", None)
+        return all_items_by_moto(self) if of is None else of(self)
+
+    Table.query, Table.all_items = query, all_items
+
+
+def _of_key(hash_key: Any) -> Callable[[Any], list[Any]]:
+    def items(table: Any) -> list[Any]:
+        found = table.items.get(hash_key)
+        if found is None:
+            return []
+        return list(found.values()) if table.range_key_attr else [found]
+
+    return items
+
+
+def _of_index(conditions: Sequence[tuple[str, Any]]) -> Callable[[Any], list[Any]]:
+    """In the order of the table's keys, as moto reads them: what an index does not order stays so."""
+
+    def items(table: Any) -> list[Any]:
+        every = (one for held in table.items.values() for one in (held.values() if table.range_key_attr else (held,)))
+        found = [one for one in every if all(_has(one, name, value) for name, value in conditions)]
+        return sorted(found, key=lambda one: (one.hash_key, one.range_key) if one.range_key else one.hash_key)
+
+    return items
+
+
+def _has(item: Any, name: str, value: Any) -> bool:
+    held = item.attrs.get(name)
+    return held is not None and bool(held == value)
+
+
+def _hook_values() -> None:
+    from moto.core.serialize import BaseJSONSerializer
+
+    by_moto = BaseJSONSerializer._serialize_type_structure
+
+    def structure(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue" and key and type(value) is dict and len(value) == 1:
+            serialized[key] = _wire(value)
+        else:
+            by_moto(self, serialized, value, shape, key)
+
+    BaseJSONSerializer._serialize_type_structure = structure
+
+
+def _wire(value: dict[str, Any]) -> dict[str, Any]:
+    ((kind, held),) = value.items()
+    match kind:
+        case "M":
+            return {"M": {name: _wire(inner) for name, inner in held.items()}}
+        case "L":
+            return {"L": [_wire(inner) for inner in held]}
+        case "B":
+            return {"B": _base64(held)}
+        case "BS":
+            return {"BS": [_base64(inner) for inner in held]}
+        case _:
+            return value
+
+
+def _base64(value: str | bytes) -> str:
+    return base64.b64encode(value if isinstance(value, bytes) else value.encode()).decode()
 
 
 def _hook_streams() -> None:

@@ -26,7 +26,7 @@ from local.aws.inference_components import OPERATIONS, InferenceComponents
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.lambda_api import LambdaApi
 from local.aws.lambda_runtime import LambdaRuntime
-from local.aws.moto_server import MotoApp, forget_everything, session_of
+from local.aws.moto_server import MotoApp, forget_everything, plays_link, session_of
 from local.aws.s3_vectors.api import S3VectorsApi
 from local.aws.sagemaker_runtime import SageMakerRuntime
 from local.aws.schedules import Schedules
@@ -90,7 +90,7 @@ class EmbeddedAws:
     ``environment`` is what SDK clients need.
     Meanwhile this process's environment has nothing that leads outside. ``tenants``: those that the functions may act
     as; what is theirs is then refused to anybody else. None refuses nothing.
-    ``delivery_faults``: of its event bus. ``spans``: records what it does.
+    ``delivery_faults``: of its event bus. ``spans``: records what it does. ``patience``: see LambdaRuntime.
     """
 
     _is_running: ClassVar[bool] = False
@@ -102,10 +102,11 @@ class EmbeddedAws:
         tenants: Callable[[], Iterable[str]] | None = None,
         delivery_faults: DeliveryFaults | None = None,
         spans: Spans | None = None,
+        patience: float = 1.0,
     ) -> None:
         self._tenants = tenants
         self._spans = spans
-        self.functions = LambdaRuntime(region=REGION, spans=spans)
+        self.functions = LambdaRuntime(region=REGION, spans=spans, patience=patience)
         self.delivery = EventDelivery(self.functions.invoke_async, delivery_faults)
         self.pipes = EventPipes(self.engineer)
         self.media = KinesisVideo(speed=speed)
@@ -169,7 +170,9 @@ class EmbeddedAws:
         )
         self._open.callback(self.functions.stop)
         app = services if self._spans is None else self._spans.served(services)
-        server = self._open.enter_context(WebServer(app, name="embedded-aws", at_end=self.sagemaker.close))
+        server = self._open.enter_context(
+            WebServer(app, name="embedded-aws", at_end=self.sagemaker.close, plays=plays_link)
+        )
         self.url = server.url
         step_functions.install(self.functions)
         events.install(self.functions, self.delivery)

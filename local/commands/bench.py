@@ -39,9 +39,15 @@ BENCHMARKS = {
     "aws-latency": Benchmark(
         "benchmarks.aws_latency", "a round on AWS, simulated from published times of its services: docs/latency.md"
     ),
+    "anomalies": Benchmark("benchmarks.anomalies", "planted incidents found in time; false alerts in quiet days"),
     "shredding": Benchmark("benchmarks.shredding", "what sealing words under a key of each contact costs a round"),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
+    "rollout": Benchmark(
+        "benchmarks.rollout",
+        "versions on trial, simulated: good ones taken back, bad ones found, how soon",
+        writes_json=False,
+    ),
     "words": Benchmark("benchmarks.word_error_rate", "word error rate of the embedded recogniser on the sample calls"),
     "recogniser-sessions": Benchmark(
         "benchmarks.recogniser_sessions",
@@ -110,6 +116,7 @@ BENCHMARKS = {
         "benchmarks.search.relevance", "calls found by a detail: words, meaning, and both fused"
     ),
     "search-access": Benchmark("benchmarks.search.cross_reads", "10,000 requests that may show nothing of others"),
+    "leads": Benchmark("benchmarks.leads", "lead scores by time, beside logistic regression and boosting"),
     "after-call": Benchmark(
         "benchmarks.after_call",
         "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",

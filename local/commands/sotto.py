@@ -30,8 +30,10 @@ COMMANDS = {
     "keys": ("local.commands.keys", "Create, list, roll and revoke API keys."),
     "forms": ("local.commands.forms", "Bring quality forms from Connect, and take them there."),
     "adapters": ("local.commands.adapters", "Train, publish, pin and roll back a tenant's models."),
+    "learn": ("local.commands.learn", "Learn from what agents corrected: review, train, roll out, take back."),
     "history": ("local.commands.history", "Make a synthetic history; make lists and search anew from what is stored."),
     "ask": ("local.commands.ask", "Ask a question about figures; prints the form that was computed."),
+    "leads": ("local.commands.leads", "Score leads: how likely they buy, and why."),
     "bench": ("local.commands.bench", "Make the figures in the README again."),
     "doctor": ("local.commands.doctor", "Say what is missing on this machine and how to get it."),
 }

@@ -108,6 +108,11 @@ def of_risk(seq: int) -> str:
     return f"risk#{seq:08d}"
 
 
+def of_audit_record(tenant: str, record: str) -> str:
+    """What was done with one record. Raises BadKey."""
+    return f"{of_tenant(tenant)}#about#{_part('record', record)}"
+
+
 def of_audit_day(tenant: str, day: str) -> str:
     return f"{of_tenant(tenant)}#{day}"
 
@@ -348,6 +353,38 @@ BESIDE = "beside"
 
 def of_feedback(annotation_id: str) -> str:
     return f"feedback#{annotation_id}"
+
+
+CORRECTION = "correction#"
+"""What the sort keys of corrections begin with."""
+
+
+def of_correction(about: str, agent: str) -> str:
+    return f"{CORRECTION}{_part('about', about)}#{_part('agent', agent)}"
+
+
+EXAMPLE = "example#"
+"""What the sort keys of examples begin with."""
+
+
+def utterance_part(utterance_id: str) -> str:
+    return _part("utterance_id", utterance_id)
+
+
+def of_example(utterance_id: str) -> str:
+    return f"{EXAMPLE}{utterance_part(utterance_id)}"
+
+
+def of_examples(tenant: str, state: str) -> str:
+    return f"{of_tenant(tenant)}#examples#{_part('state', state)}"
+
+
+def of_reviewers(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#reviewers#gold"
+
+
+def of_gold_answer(reviewer: str, example_id: str) -> str:
+    return f"{_part('reviewer', reviewer)}#{example_id}"
 
 
 def of_event(name: str) -> str:

@@ -16,6 +16,7 @@ from typing import ClassVar, Self
 from sotto.call.after_call_work import AfterCallWork
 from sotto.call.contact import Contact
 from sotto.call.contact_facts import ContactFacts
+from sotto.call.correction import Correction
 from sotto.call.feedback import FeedbackEntry
 from sotto.call.review import Review
 from sotto.call.summary import CallSummary
@@ -168,11 +169,35 @@ class FeedbackGiven(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionGiven(Event):
+    """Somebody said what should have been understood, shown or answered. ``record``: the annotation or utterance;
+    ``number``: Unix epoch ms of the correction."""
+
+    TYPE: ClassVar[str] = "correction.given"
+
+    @classmethod
+    def of(cls, given: Correction) -> Self:
+        return cls(given.tenant, given.contact_id, given.about, given.at_ms, given.at_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class ScorecardReady(Event):
     """A quality form of the call is filled in: by the machine, or anew by a review or the decision of an appeal.
     ``record``: the form's name; ``number``: the version of the evaluation."""
 
     TYPE: ClassVar[str] = "scorecard.ready"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, form: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, form, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class AppealLodged(Event):
+    """The agent of a call disagrees with its evaluation, and waits for a decision. ``record``: the form's name;
+    ``number``: the version that it is against. Its decision is announced by ``scorecard.ready``."""
+
+    TYPE: ClassVar[str] = "appeal.lodged"
 
     @classmethod
     def of(cls, tenant: str, contact_id: str, *, form: str, version: int, at_ms: float) -> Self:
@@ -295,7 +320,9 @@ CATALOGUE: tuple[type[Event], ...] = (
     DispositionChosen,
     ContactMeasured,
     FeedbackGiven,
+    CorrectionGiven,
     ScorecardReady,
+    AppealLodged,
     RecordingAvailable,
     RecordingMissing,
     RecordingRedacted,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from sotto.core.needs import Need
 from sotto.core.resources import RuleSpec, StateMachineSpec, subscription
@@ -21,6 +21,7 @@ from sotto.core.settings import (
 from sotto.core.triggers import BusRule, Events, StepOf, Subscription, TaskOf, Trigger
 
 Kind = TypeVar("Kind")
+FunctionStack = Literal["call-path", "learning", "rest-api"]
 OF_EVERY_FUNCTION: tuple[type[Setting], ...] = (AwsRegion, Measurement, Logging, Tracing)
 
 
@@ -33,7 +34,8 @@ class FunctionSpec:
     the account's common pool. ``calls_itself``: one execution starts the next, which Lambda would otherwise take for a
     loop. ``channel``: deployed where a tenant's panels are told by it; None: everywhere. ``settings``: what it is told
     beside what its needs tell it. ``capability``: deployed where the deployment asks for it by this name; None:
-    everywhere.
+    everywhere. ``stack``: in which it is deployed (infra/stacks): a subject that calls do not wait for has one of its
+    own.
     """
 
     name: str
@@ -53,6 +55,7 @@ class FunctionSpec:
     settings: tuple[type[Setting], ...] = ()
     channel: Channel | None = None
     capability: Capability | None = None
+    stack: FunctionStack = "call-path"
 
     @property
     def rules(self) -> tuple[RuleSpec, ...]:
@@ -106,6 +109,7 @@ def function(
     calls_itself: bool = False,
     channel: Channel | None = None,
     capability: Capability | None = None,
+    stack: FunctionStack = "call-path",
 ) -> FunctionSpec:
     """``module``: ``__name__`` of functions/<name>/function.py, so that the folder alone names the function."""
     package = module.rpartition(".")[0]
@@ -128,4 +132,5 @@ def function(
         settings=settings,
         channel=channel,
         capability=capability,
+        stack=stack,
     )

@@ -39,6 +39,8 @@ class DataKind(StrEnum):
     RECORDINGS = "recordings"
     FACTS = "facts"
     QUESTIONS = "questions"
+    EXAMPLES = "examples"
+    """What models learn from, and what people said of it."""
 
 
 class Eraser(Protocol):

@@ -17,6 +17,7 @@ from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.dispositions import Dispositions
 from sotto.tenants.filing import Filing
 from sotto.tenants.guidance_settings import GuidanceSettings
+from sotto.tenants.learning import LearningSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
 from sotto.tenants.scorecards.form import Form
@@ -130,6 +131,7 @@ class TenantSettings(Published):
     guidance: GuidanceSettings = GuidanceSettings()
     customer: CustomerSettings = CustomerSettings()
     recordings: RecordingPolicy = RecordingPolicy()
+    learning: LearningSettings = LearningSettings()
 
     @property
     def redaction_in_effect(self) -> dict[str, str]:

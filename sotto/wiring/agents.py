@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
 from sotto.wiring.filing import FilingParts
+from sotto.wiring.learning import LearningParts
 from sotto.wiring.recordings import RecordingParts
 from sotto.wiring.search import SearchParts
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(SearchParts, FilingParts, RecordingParts):
+class AgentParts(SearchParts, FilingParts, RecordingParts, LearningParts):
     @built
     def agent_ports(self) -> AgentPorts:
+        from sotto.api.adapters.lambda_figures import LambdaFigures
         from sotto.api.ask.ask import CallQuestions
         from sotto.api.ask.from_knowledge import KnowledgeQuestions
         from sotto.api.panel.conversation_view import ConversationView
@@ -31,6 +33,7 @@ class AgentParts(SearchParts, FilingParts, RecordingParts):
         return AgentPorts(
             conversations=ConversationView(self.contacts, self.conversations),
             feedback=self.feedback,
+            corrections=self.corrections,
             knowledge=knowledge,
             clock=self.clock,
             follows=self.follows,
@@ -53,6 +56,8 @@ class AgentParts(SearchParts, FilingParts, RecordingParts):
             reviewer=self.reviewer_ports,
             history=self.history,
             search=self.search_ports,
+            figures=LambdaFigures(self.function_answers),
+            learning=self.example_review_ports,
         )
 
     @built

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sotto.after_call.adapters.dynamodb_reviews import DynamoReviews
     from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
     from sotto.after_call.adapters.dynamodb_work import DynamoWork
+    from sotto.api.adapters.dynamodb_corrections import DynamoCorrections
     from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
     from sotto.api.adapters.dynamodb_follows import DynamoFollows
     from sotto.api.adapters.dynamodb_notes import DynamoNotes
@@ -194,6 +195,12 @@ class StoreParts(ProcessParts):
         from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
 
         return DynamoFeedback(*self.contact_table)
+
+    @built
+    def corrections(self) -> DynamoCorrections:
+        from sotto.api.adapters.dynamodb_corrections import DynamoCorrections
+
+        return DynamoCorrections(*self.contact_table)
 
     @built
     def follows(self) -> DynamoFollows:

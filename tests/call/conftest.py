@@ -27,6 +27,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 CALLS = REPOSITORY / "events" / "calls"
 SPEED = 4.0
 PATIENCE_S = 900.0
+PATIENCE = 4.0
+"""Dozens of functions, a browser and another worker's tests share what processors there are."""
 
 
 @dataclass(slots=True)
@@ -108,7 +110,11 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="package")
 def stack(logged: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     metrics = tmp_path_factory.mktemp("metrics") / "metrics.jsonl"
-    running = Stack(Options(recogniser="transcript", speed=SPEED, metrics=metrics, channels=("appsync", "websocket")))
+    running = Stack(
+        Options(
+            recogniser="transcript", speed=SPEED, metrics=metrics, channels=("appsync", "websocket"), patience=PATIENCE
+        )
+    )
     yield running
     running.close()
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.call
 CALL = CALLS / "bank_cancel"
 TRANSCRIPT = CALL / "call.transcript.jsonl"
 AT_S, CONSULT_S = 60.0, 12.0
-SPEED = 2.0
+SPEED = 4.0
 SAMPLES_A_MS = 8
 LATEST_S = AT_S + 2.0 + 8.0 * SPEED
 """A worker looks for the end once a second, the event comes a moment late, and this machine has other work."""

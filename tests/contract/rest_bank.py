@@ -27,6 +27,7 @@ from sotto.call.after_call_work import AfterCallWork, Disposition, RankedCode
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Evidence
 from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.feedback import FeedbackAction, FeedbackEntry
+from sotto.call.outcome import FormScore
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
 from sotto.core.resources import RECORDINGS, RECORDINGS_VARIABLE
@@ -34,7 +35,7 @@ from sotto.erasure.identity import IdentityKind
 from sotto.erasure.request import Certificate, ErasureRequest
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation
-from sotto.history.conversation import ConversationRow, FormScore, Leg
+from sotto.history.conversation import ConversationRow, Leg
 from sotto.search.adapters.embedded import EmbeddedIndex
 from sotto.search.find import FindPorts
 from sotto.tenants.articles import Article, fingerprints
@@ -98,7 +99,7 @@ class RestBank:
         self.sotto = self.another_process()
         self._publish()
         self._talk()
-        self.keys = {role: self._key(role) for role in Role if role is not Role.AGENT}
+        self.keys: dict[Role, str] = {role: self._key(role) for role in Role if role is not Role.AGENT}
         self._handle = handler.within(self.sotto)
 
     def another_process(self, **given: Any) -> Sotto:

@@ -129,6 +129,78 @@ def test_of_many_who_write_on_the_same_condition_one_wins(table: Any) -> None:
         assert sum(threads.map(claim, range(16))) == 1
 
 
+EVERY_TYPE: dict[str, Any] = {
+    "s": {"S": "words"},
+    "n": {"N": "1.50"},
+    "b": {"B": b"\x00\xff"},
+    "yes": {"BOOL": True},
+    "nothing": {"NULL": True},
+    "l": {"L": [{"S": "a"}, {"L": []}, {"M": {"b": {"B": b"\x01"}}}]},
+    "m": {"M": {"deep": {"M": {"n": {"N": "2"}}}, "none": {"M": {}}}},
+    "ss": {"SS": ["a", "b"]},
+    "bs": {"BS": [b"\x02", b"\x03"]},
+    "ns": {"NS": ["1", "2"]},
+}
+
+
+def test_every_type_of_value_is_read_as_it_was_written(table: Any) -> None:
+    whole = item("all") | EVERY_TYPE
+    table.put_item(TableName=TABLE, Item=whole)
+    assert stored(table, "all") == whole
+    assert table.scan(TableName=TABLE)["Items"] == [whole]
+    got = table.transact_get_items(TransactItems=[{"Get": {"TableName": TABLE, "Key": item("all")}}])
+    assert got["Responses"] == [{"Item": whole}]
+
+
+INDEXED = "indexed"
+
+
+@pytest.fixture
+def indexed(aws: EmbeddedAws) -> Iterator[Any]:
+    dynamodb = client(aws, "dynamodb")
+    dynamodb.create_table(
+        TableName=INDEXED,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "agent", "day")],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "agents",
+                "KeySchema": [
+                    {"AttributeName": "agent", "KeyType": "HASH"},
+                    {"AttributeName": "day", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for pk in ("p", "q"):
+        for sk in ("3", "1", "2"):
+            of = {"agent": {"S": f"ann{sk}" if sk == "3" else "ann"}, "day": {"S": f"d{9 - int(sk)}{pk}"}}
+            dynamodb.put_item(TableName=INDEXED, Item={"pk": {"S": pk}, "sk": {"S": sk}} | (of if sk != "2" else {}))
+    yield dynamodb
+    dynamodb.delete_table(TableName=INDEXED)
+
+
+def found_by(dynamodb: Any, condition: str, value: str, **how: Any) -> list[tuple[str, str]]:
+    values = {":v": {"S": value}}
+    answer = dynamodb.query(
+        TableName=INDEXED, KeyConditionExpression=condition, ExpressionAttributeValues=values, **how
+    )
+    return [(each["pk"]["S"], each["sk"]["S"]) for each in answer["Items"]]
+
+
+def test_a_query_finds_the_items_of_its_key_in_order_and_none_of_another(indexed: Any) -> None:
+    assert found_by(indexed, "pk = :v", "p") == [("p", "1"), ("p", "2"), ("p", "3")]
+    assert found_by(indexed, "pk = :v", "p", ScanIndexForward=False, Limit=2) == [("p", "3"), ("p", "2")]
+    assert found_by(indexed, "pk = :v", "nobody") == []
+
+
+def test_an_index_has_the_items_that_have_its_keys_and_no_others(indexed: Any) -> None:
+    assert found_by(indexed, "agent = :v", "ann", IndexName="agents") == [("p", "1"), ("q", "1")]
+    assert found_by(indexed, "agent = :v", "ann3", IndexName="agents") == [("p", "3"), ("q", "3")]
+
+
 class Machine:
     """A state machine of one Map, whose iterations are counted as they overlap."""
 

@@ -12,6 +12,7 @@ from sotto.api.adapters.dynamodb_feedback import with_given
 from sotto.api.panel.conversations import AskedQuestion, Subject
 from sotto.aws import keys
 from sotto.call.after_call_work import AfterCallWork
+from sotto.call.correction import Correction
 from sotto.call.events import Event
 from sotto.call.feedback import Feedback, FeedbackEntry
 from sotto.call.summary import CallSummary
@@ -39,6 +40,24 @@ class FeedbackInMemory:
                 before = standing.get(each.annotation_id, Feedback(contact_id, each.annotation_id))
                 standing[each.annotation_id] = with_given(before, each)
         return [standing[annotation_id] for annotation_id in sorted(standing)]
+
+
+@dataclass
+class CorrectionsInMemory:
+    """A CorrectionStore."""
+
+    all: dict[tuple[str, str, str, str], Correction] = field(default_factory=dict)
+
+    def record(self, given: Correction) -> Correction:
+        keys.of_contact(given.tenant, given.contact_id)
+        key = (given.tenant, given.contact_id, given.about, given.agent)
+        if key not in self.all or self.all[key].at_ms < given.at_ms:
+            self.all[key] = given
+        return self.all[key]
+
+    def corrections(self, tenant: str, contact_id: str) -> Sequence[Correction]:
+        keys.of_contact(tenant, contact_id)
+        return [self.all[key] for key in sorted(self.all) if key[:2] == (tenant, contact_id)]
 
 
 @dataclass

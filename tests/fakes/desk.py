@@ -15,7 +15,7 @@ from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
-from sotto.api.recordings.play import PlayPorts
+from sotto.api.recordings.play import PlayableFiles, PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.api.scorecards.access import ScorecardPorts
 from sotto.call.contact import Contact
@@ -26,6 +26,7 @@ from sotto.filing.choose_person import ChoicePorts
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.learning.review.use_cases import ExampleReviewPorts
 from sotto.realtime.channel import PanelChannel
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.recordings.record import Published
@@ -37,6 +38,7 @@ from sotto.tenants.redaction_rules import RedactionRules
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import (
+    CorrectionsInMemory,
     FeedbackInMemory,
     FollowsInMemory,
     NotesInMemory,
@@ -48,8 +50,10 @@ from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
 from tests.fakes.evaluations import EvaluationsInMemory
+from tests.fakes.figures import FiguresInProcess, figure_ports
 from tests.fakes.filings import FilingRowsInMemory
 from tests.fakes.history import HistoryInMemory
+from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory
 from tests.fakes.recordings import RecordingsInMemory
 from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
 from tests.fakes.text_vectors import WordVectors
@@ -77,6 +81,9 @@ class Desk:
     clock: Clock
     conversations: ConversationsInMemory = field(default_factory=ConversationsInMemory)
     feedback: FeedbackInMemory = field(default_factory=FeedbackInMemory)
+    corrections: CorrectionsInMemory = field(default_factory=CorrectionsInMemory)
+    examples: ExamplesInMemory = field(default_factory=ExamplesInMemory)
+    example_reviewers: ReviewersInMemory = field(default_factory=ReviewersInMemory)
     knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
@@ -89,6 +96,7 @@ class Desk:
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
     recordings: RecordingsInMemory = field(default_factory=RecordingsInMemory)
+    files: PlayableFiles = field(default_factory=lambda: LinksInMemory())
     evaluations: EvaluationsInMemory = field(default_factory=EvaluationsInMemory)
     reviews: ReviewsInMemory = field(default_factory=ReviewsInMemory)
     tasks: TasksInMemory = field(default_factory=TasksInMemory)
@@ -101,6 +109,8 @@ class Desk:
     search_index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path(gettempdir()) / f"sotto-{uuid4()}"))
     """Its folder is made when something is put into it."""
     text_vectors: WordVectors = field(default_factory=WordVectors)
+    facts: Path = field(default_factory=lambda: Path(gettempdir()) / f"sotto-facts-{uuid4()}")
+    """Files of what is counted; none are there, unless a test makes them."""
 
     def ports(self) -> AgentPorts:
         def redact(tenant: str, text: str) -> str:
@@ -112,6 +122,7 @@ class Desk:
         return AgentPorts(
             self.conversations,
             self.feedback,
+            self.corrections,
             self.knowledge,
             self.clock,
             self.follows,
@@ -130,10 +141,12 @@ class Desk:
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
             ChoicePorts(self.filings, self._filed, self.clock),
-            PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
+            PlayPorts(self.conversations, self.recordings, self.files, self.audit, self.clock),
             self._reviewer(redact, panel),
             self.history,
             FindPorts(self.search_index, self.text_vectors),
+            FiguresInProcess(figure_ports(self.facts, self.audit, self.clock)),
+            ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit, self.clock),
         )
 
     def _filed(self, tenant: str, contact_id: str) -> tuple[FiledCall, ...]:

@@ -33,6 +33,7 @@ from sotto.call.events import (
     ConsentWithdrawn,
     ConversationErased,
     ConversationStarted,
+    CorrectionGiven,
     DispositionChosen,
     Event,
     PersonChosen,
@@ -176,6 +177,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({**ABOUT, "type": "tick", "time": {"call_time_ms": 1000}}, whole),
         ({**ABOUT, "type": "agent.joined", "call_time_ms": 1000}, whole),
     ],
+    "collect_examples": [
+        (delivered(CorrectionGiven(**ABOUT, record="a-1", number=1, occurred_at_ms=1)), whole),
+        (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
+    ],
     "erase_contact": [(delivered(ConsentWithdrawn(**ABOUT, record="consent", number=1, occurred_at_ms=1)), whole)],
     "follow_contact": [
         (stored("connected_to_agent.json"), whole),
@@ -204,6 +209,8 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (asks("Query.ask", contactId=CONTACT, question="what now"), whole),
         (asks("Query.conversations", filter={"agents": ["emma"]}, first=5), whole),
         (asks("Query.search", text="what now", filter={"teams": ["service"]}), whole),
+        (asks("Query.askFigures", question="AHT by team"), whole),
+        (asks("Query.figure", form=A_FORM), whole),
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
     ],
     "deliver_webhooks": [
@@ -220,8 +227,9 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
     "file_facts": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "answer_metric": [
-        ({"claims": CLAIMS, "form": A_FORM}, whole),
-        ({"claims": CLAIMS | {"role": "supervisor"}, "form": A_FORM, "behind": 5}, whole),
+        ({"claims": CLAIMS, "ask": "figure", "form": A_FORM}, whole),
+        ({"claims": CLAIMS, "ask": "question", "question": "AHT", "before": A_FORM}, whole),
+        ({"claims": CLAIMS | {"role": "supervisor"}, "ask": "conversations", "form": A_FORM, "first": 5}, whole),
     ],
     "write_facts": [({}, whole), ({"time": 1}, whole)],
     "file_disposition": [

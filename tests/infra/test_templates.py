@@ -20,6 +20,7 @@ from tests.infra.conftest import REPOSITORY, Template, resources
 
 Templates = Mapping[str, Template]
 CALL_PATH = "sotto-shared-call-path"
+LEARNING = "sotto-shared-learning"
 DATA = "sotto-shared-data"
 
 
@@ -37,17 +38,22 @@ def plain(value: Any) -> str:
 
 
 def test_each_cell_has_its_stacks_by_lifecycle(templates: Templates) -> None:
-    lives = ("call-path", "data", "models", "observability", "panel-fields")
+    lives = ("call-path", "data", "learning", "models", "observability", "panel-fields")
     assert sorted(templates) == sorted(f"sotto-{cell}-{life}" for cell in ("shared", "torque-garage") for life in lives)
 
 
 def test_functions_and_tables_are_those_of_the_shared_table(templates: Templates) -> None:
-    functions = resources(templates[CALL_PATH], "AWS::Lambda::Function").values()
+    functions = _of_functions(templates, "AWS::Lambda::Function")
     assert {each["FunctionName"]: (each["Handler"], each["Timeout"], each["MemorySize"]) for each in functions} == {
         f"sotto-{spec.name}": (spec.handler, spec.timeout_s, spec.memory_mb) for spec in deployed().functions
     }
     tables = resources(templates[DATA], "AWS::DynamoDB::Table").values()
     assert sorted(each["TableName"] for each in tables) == sorted(spec.name for spec in deployed().tables)
+
+
+def _of_functions(templates: Templates, kind: str) -> list[Any]:
+    """In the stacks that hold functions."""
+    return [each for stack in (CALL_PATH, LEARNING) for each in resources(templates[stack], kind).values()]
 
 
 def test_nothing_else_runs_code(templates: Templates) -> None:
@@ -81,7 +87,7 @@ def test_the_audio_worker_may_start_itself_again_and_again_and_be_revived(templa
 
 
 def test_failed_asynchronous_events_are_kept_under_a_key(templates: Templates) -> None:
-    configs = resources(templates[CALL_PATH], "AWS::Lambda::EventInvokeConfig").values()
+    configs = _of_functions(templates, "AWS::Lambda::EventInvokeConfig")
     assert len(configs) == sum(spec.asynchronous for spec in deployed().functions)
     assert all(config["DestinationConfig"]["OnFailure"]["Destination"] for config in configs)
     assert all(queue["KmsMasterKeyId"] for queue in every(templates, "AWS::SQS::Queue"))
@@ -119,7 +125,7 @@ def test_a_bad_release_of_a_function_is_taken_back_by_itself(templates: Template
     groups = resources(template, "AWS::CodeDeploy::DeploymentGroup")
     alarms = resources(template, "AWS::CloudWatch::Alarm")
     updated = {each["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"] for each in aliases}
-    assert len(aliases) == len(deployed().functions)
+    assert len(_of_functions(templates, "AWS::Lambda::Alias")) == len(deployed().functions)
     assert updated == set(groups)
     for group in groups.values():
         assert "Canary10Percent" in group["DeploymentConfigName"]
@@ -268,7 +274,7 @@ def test_contact_events_reach_follow_contact(templates: Templates) -> None:
 
 
 def test_each_subscriber_has_a_rule_on_the_cells_bus_and_dead_letters_of_its_own(templates: Templates) -> None:
-    found = resources(templates[CALL_PATH], "AWS::Events::Rule").values()
+    found = _of_functions(templates, "AWS::Events::Rule")
     rules = {each["Name"]: each for each in found if each.get("EventBusName") == "sotto-events"}
     assert set(rules) == {f"sotto-{spec.name}" for spec in deployed().rules_of(EVENTS)}
     for spec in deployed().rules_of(EVENTS):

@@ -14,7 +14,7 @@ from tests.infra.conftest import Template, resources
 
 AS_NOBODY = (socket_authoriser(), "start_after_call")
 """Who lets desktops in, and who starts the work after a call: it passes two ids on, and reads nothing."""
-ACTING = [spec for spec in function_specs() if spec.name not in AS_NOBODY and spec.capability is None]
+ACTING = [spec for spec in function_specs() if spec.name not in AS_NOBODY and spec.stack == "call-path"]
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +174,18 @@ def test_the_rest_apis_function_acts_as_tenants_too_and_reads_nothing_as_itself(
     tenants = ("harbour_bank", "torque_garage")
     assert assumed == [[f"arn:aws:iam::111122223333:role/sotto-tenant-{each}-us-east-1" for each in tenants]]
     assert not resources(template, "AWS::IAM::ManagedPolicy")
+
+
+def test_what_learns_acts_as_the_tenant_too_and_has_no_rights_of_its_own_to_records(
+    templates: dict[str, Template],
+) -> None:
+    learning = templates["sotto-shared-learning"]
+    own = [name for name in resources(learning, "AWS::IAM::Role") if name.startswith("Functions")]
+    assert len(own) == sum(spec.stack == "learning" for spec in function_specs())
+    for name in own:
+        assert resources(learning, "AWS::IAM::Role")[name]["Path"] == "/sotto-us-east-1/acting-as-tenants/"
+        keys = [key for each in statements(learning, name) if reads_of(each) for key in each["Condition"].values()]
+        assert sorted(json.dumps(list(key.values())[0]) for key in keys) == ['["instance#*"]', '["tenant#shared"]']
 
 
 def test_functions_know_where_the_tenants_roles_are(with_sessions: Template) -> None:

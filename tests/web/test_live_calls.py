@@ -109,7 +109,7 @@ def test_a_missed_disclosure_is_a_risk(
     call.begin()
     quiet_call.tick("recording_disclosure", "missed")
     expect(listed(page, server).locator(NAMES)).to_have_text(["otto", "maria"])
-    page.get_by_label("At risk only").check()
+    page.get_by_label("At risk only").click()
     expect(page.locator(NAMES)).to_have_text(["otto"])
     assert page.url.endswith("#/live?risk=1")
 
@@ -125,7 +125,7 @@ def test_last_words_are_shown_on_request_and_noted_as_a_look(
     quiet_call.say("agent", "I can look that up for you.", start_ms=1_000)
     listed(page, server)
     assert server.follows.all_follows == []
-    page.get_by_label("Last words").check()
+    page.get_by_label("Last words").click()
     words = "Customer: “I want to close my account and move everything to another bank.”"
     expect(page.locator("tbody tr").first).to_contain_text(words)
     expect(page.locator("tbody tr").last).to_contain_text("Otto Beck: “I can look that up for you.”")

@@ -197,7 +197,7 @@ def test_single_keys_can_be_switched_off(page: Page, server: PanelServer, call: 
     opened(page, server, call)
     play_cancellation(call)
     page.keyboard.press("?")
-    page.get_by_label("Single keys act on the top card").uncheck()
+    page.get_by_label("Single keys act on the top card").click()
     page.get_by_role("button", name="Close").click()
     page.keyboard.press("a")
     assert server.feedback.given == []

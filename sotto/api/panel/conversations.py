@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sotto.call.annotation import Annotation, ChecklistItem
 from sotto.call.contact import Contact
+from sotto.call.correction import Correction
 from sotto.call.feedback import Feedback, FeedbackEntry
 from sotto.call.summary import CallSummary
 from sotto.call.supervisor_note import NoteState, SupervisorNote
@@ -60,6 +61,17 @@ class FeedbackWriter(Protocol):
         ...
 
     def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]: ...
+
+
+class CorrectionStore(Protocol):
+    def record(self, given: Correction) -> Correction:
+        """Keep ``given``, unless the agent has corrected the same since (twice is as good as once), and say what now
+        stands. Raises Retryable."""
+        ...
+
+    def corrections(self, tenant: str, contact_id: str) -> Sequence[Correction]:
+        """By what they are about, then by agent."""
+        ...
 
 
 class FollowLog(Protocol):

@@ -8,10 +8,12 @@ from typing import Protocol
 
 from sotto.after_call.edit import EditPorts
 from sotto.after_call.workflow.records import WorkPorts
+from sotto.api.analytics.answering import FigureService
 from sotto.api.ask.ask import CallAnswer
 from sotto.api.caller import Caller, Unauthorised
 from sotto.api.panel.conversations import (
     ConversationReader,
+    CorrectionStore,
     FeedbackWriter,
     FollowLog,
     NoteStore,
@@ -28,6 +30,7 @@ from sotto.core.clock import Clock
 from sotto.filing.choose_person import ChoicePorts
 from sotto.history.store import HistoryStore
 from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
+from sotto.learning.review.use_cases import ExampleReviewPorts
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.search.find import FindPorts
 from sotto.tenants.book import BookReader
@@ -51,6 +54,7 @@ class AgentPorts:
 
     conversations: ConversationReader
     feedback: FeedbackWriter
+    corrections: CorrectionStore
     knowledge: KnowledgeSearch
     clock: Clock
     follows: FollowLog
@@ -73,6 +77,8 @@ class AgentPorts:
     reviewer: ReviewerPorts
     history: HistoryStore
     search: FindPorts
+    figures: FigureService
+    learning: ExampleReviewPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
+from sotto.call.correction import CorrectionKind
 from sotto.call.feedback import Rating
 from sotto.call.summary import SummaryPart
 from sotto.call.supervisor_note import LONGEST_NOTE
@@ -100,6 +101,33 @@ class AboutAnnotation(About):
 class RateRequest(AboutAnnotation):
     rating: Rating
     reason: Words | None = None
+
+
+class NewCorrection(About):
+    """``annotation_id``, or the utterance where nothing was shown. ``intent`` and ``words`` as ``kind`` needs them."""
+
+    annotation_id: Id | None = None
+    utterance_id: Id | None = None
+    kind: CorrectionKind
+    intent: Id | None = None
+    words: Words | None = None
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _as_stored(cls, written: Any) -> Any:
+        return written.lower() if isinstance(written, str) else written
+
+    @model_validator(mode="after")
+    def _says_what_it_must(self) -> Self:
+        if (self.annotation_id is None) == (self.utterance_id is None):
+            raise ValueError("annotationId, utteranceId: give one of the two")
+        if (self.intent is not None) != (self.kind is CorrectionKind.OTHER_INTENT):
+            raise ValueError("intent: is for OTHER_INTENT, and needed there")
+        if self.kind is CorrectionKind.BETTER_WORDS and self.words is None:
+            raise ValueError("words: say what should have been said")
+        if self.words is not None and self.kind.labels:
+            raise ValueError("words: are for texts; an intent has none")
+        return self
 
 
 class NewNote(About):

@@ -7,13 +7,13 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.panel import scorecards
+from sotto.api.panel import examples, figures, scorecard_lists, scorecards
 from sotto.api.panel.after_call import after_call, choose, choose_person, edit
+from sotto.api.panel.audit import AuditRequest, audit_trail, call_audit_trail
+from sotto.api.panel.corrections import correct, corrections, intents
 from sotto.api.panel.history import (
-    AuditRequest,
     ConversationsRequest,
     SearchRequest,
-    audit_trail,
     conversations,
     search,
 )
@@ -21,7 +21,7 @@ from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.notes import acknowledge_note, notes, send_note
 from sotto.api.panel.ports import AgentPorts, allowed, readable
 from sotto.api.panel.questions import article, ask_about_call, ask_knowledge, handover_note, search_knowledge, summary
-from sotto.api.panel.recordings import recordings
+from sotto.api.panel.recordings import RecordingsRequest, recordings
 from sotto.api.panel.request_models import (
     About,
     AboutAgent,
@@ -32,6 +32,7 @@ from sotto.api.panel.request_models import (
     AboutPerson,
     EditedSummary,
     LiveRequest,
+    NewCorrection,
     NewNote,
     NotFound,
     Page,
@@ -175,6 +176,8 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.annotations": (Page, annotations_after),
     "Query.checklist": (About, checklist),
     "Query.feedback": (About, feedback),
+    "Query.corrections": (About, corrections),
+    "Query.intents": (About, intents),
     "Query.searchKnowledge": (Question, search_knowledge),
     "Query.askKnowledge": (Question, ask_knowledge),
     "Query.article": (AboutArticle, article),
@@ -186,7 +189,8 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.conversations": (ConversationsRequest, conversations),
     "Query.search": (SearchRequest, search),
     "Query.auditTrail": (AuditRequest, audit_trail),
-    "Query.recordings": (About, recordings),
+    "Query.callAuditTrail": (About, call_audit_trail),
+    "Query.recordings": (RecordingsRequest, recordings),
     "Mutation.chooseDisposition": (AboutCode, choose),
     "Mutation.choosePerson": (AboutPerson, choose_person),
     "Mutation.editSummary": (EditedSummary, edit),
@@ -196,9 +200,13 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Mutation.dismiss": (AboutAnnotation, dismiss),
     "Mutation.restore": (AboutAnnotation, restore),
     "Mutation.rate": (RateRequest, rate),
+    "Mutation.correct": (NewCorrection, correct),
     "Subscription.onContactMessage": (About, on_contact_message),
     "Subscription.onAssignment": (AboutAgent, on_assignment),
     **scorecards.FIELDS,
+    **scorecard_lists.FIELDS,
+    **figures.FIELDS,
+    **examples.FIELDS,
 }
 
 SERVED_FIELDS = frozenset(_FIELDS)

@@ -9,11 +9,13 @@ from sotto.core.residency import BOUNDARIES
 from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, RecordingPolicy, Team, TenantSettings
 from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
+from sotto.tenants.learning import LearningSettings
 from sotto.tenants.reading.consent import read_consent
 from sotto.tenants.reading.customer import read_customer
 from sotto.tenants.reading.guidance_settings import read_guidance
 from sotto.tenants.reading.instance_names import name_places, username_places
 from sotto.tenants.reading.languages import check_settings, read_language, read_queue_languages
+from sotto.tenants.reading.learning import read_learning
 from sotto.tenants.reading.places import YamlPlace
 from sotto.tenants.reading.publish_checks import DirectoryNames, PublishChecks
 from sotto.tenants.reading.redaction import read_redaction
@@ -37,7 +39,7 @@ _PACKAGE = re.compile(rf"{_MODEL.pattern}(?:/{_MODEL.pattern})?")
 _FIELDS = (
     "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent",
     "retention_days", "audit_days", "redaction", "teams", "models", "house_rules", "text_attributes", "guidance",
-    "listen_to_menus", "customer", "words", "recordings", "retention", "identities",
+    "listen_to_menus", "customer", "words", "recordings", "retention", "identities", "learning",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -71,6 +73,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         guidance=read_guidance(fields["guidance"]) if "guidance" in fields else GuidanceSettings(),
         customer=read_customer(fields["customer"], redaction) if "customer" in fields else CustomerSettings(),
         recordings=_recordings(fields["recordings"]) if "recordings" in fields else RecordingPolicy(),
+        learning=read_learning(fields["learning"]) if "learning" in fields else LearningSettings(),
     )
     check_settings(settings, fields, checks)
     return settings

@@ -11,9 +11,18 @@ import pytest
 
 from sotto.after_call.summarise import Summaries, SummaryChanged
 from sotto.after_call.workflow.records import WorkChanged, WorkRecords
-from sotto.api.panel.conversations import AskedQuestion, FeedbackWriter, FollowLog, NoteStore, QuestionLog, Subject
+from sotto.api.panel.conversations import (
+    AskedQuestion,
+    CorrectionStore,
+    FeedbackWriter,
+    FollowLog,
+    NoteStore,
+    QuestionLog,
+    Subject,
+)
 from sotto.aws.keys import BadKey
 from sotto.call.after_call_work import AfterCallWork, StepOutcome
+from sotto.call.correction import Correction, CorrectionKind
 from sotto.call.feedback import Feedback, FeedbackAction, FeedbackEntry, Rating
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.supervisor_note import NoteState, SupervisorNote
@@ -63,6 +72,43 @@ class FeedbackContract:
             feedback.record(any_entry(FeedbackAction.DISMISSED, tenant=tenant, contact_id=contact_id))
         with pytest.raises(BadKey):
             feedback.feedback(tenant, contact_id)
+
+
+def any_correction(**changed: Any) -> Correction:
+    return replace(
+        Correction("bank", "c1", "a", "u1", "emma", CorrectionKind.OTHER_INTENT, NOW_MS, intent="card_lost"), **changed
+    )
+
+
+class CorrectionsContract:
+    def test_of_a_call_that_nobody_corrected_there_is_none(self, corrections: CorrectionStore) -> None:
+        assert list(corrections.corrections("bank", "c1")) == []
+
+    def test_the_last_one_of_an_agent_stands_however_late_an_earlier_one_comes(
+        self, corrections: CorrectionStore
+    ) -> None:
+        later = any_correction(kind=CorrectionKind.NO_INTENT, intent="", at_ms=NOW_MS + 1)
+        assert corrections.record(later) == later
+        assert corrections.record(any_correction()) == later
+        assert corrections.record(later) == later
+        assert list(corrections.corrections("bank", "c1")) == [later]
+
+    def test_agents_do_not_speak_for_each_other_and_calls_and_tenants_stay_apart(
+        self, corrections: CorrectionStore
+    ) -> None:
+        first, second = any_correction(agent="tom"), any_correction(about="b")
+        for each in (second, first, any_correction(tenant="garage"), any_correction(contact_id="c2")):
+            corrections.record(each)
+        assert list(corrections.corrections("bank", "c1")) == [first, second]
+
+    @for_each_bad_id
+    def test_an_id_that_could_reach_another_key_is_refused(
+        self, corrections: CorrectionStore, tenant: str, contact_id: str
+    ) -> None:
+        with pytest.raises(BadKey):
+            corrections.record(any_correction(tenant=tenant, contact_id=contact_id))
+        with pytest.raises(BadKey):
+            corrections.corrections(tenant, contact_id)
 
 
 class FollowsContract:

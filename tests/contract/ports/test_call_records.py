@@ -8,14 +8,16 @@ from sotto.after_call.adapters.dynamodb_summaries import DynamoSummaries
 from sotto.after_call.adapters.dynamodb_work import DynamoWork
 from sotto.after_call.summarise import Summaries
 from sotto.after_call.workflow.records import WorkRecords
+from sotto.api.adapters.dynamodb_corrections import DynamoCorrections
 from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
 from sotto.api.adapters.dynamodb_follows import DynamoFollows
 from sotto.api.adapters.dynamodb_notes import DynamoNotes
 from sotto.api.adapters.dynamodb_questions import DynamoQuestions
-from sotto.api.panel.conversations import FeedbackWriter, FollowLog, NoteStore, QuestionLog
+from sotto.api.panel.conversations import CorrectionStore, FeedbackWriter, FollowLog, NoteStore, QuestionLog
 from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from tests.contract.ports.call_records_contracts import (
+    CorrectionsContract,
     FeedbackContract,
     FollowsContract,
     NotesContract,
@@ -24,6 +26,7 @@ from tests.contract.ports.call_records_contracts import (
     WorkContract,
 )
 from tests.fakes.call_records import (
+    CorrectionsInMemory,
     FeedbackInMemory,
     FollowsInMemory,
     NotesInMemory,
@@ -44,6 +47,18 @@ class TestDynamoFeedback(FeedbackContract):
     @pytest.fixture
     def feedback(self, table: Table) -> FeedbackWriter:
         return DynamoFeedback(table, KeptUntil())
+
+
+class TestCorrectionsInMemory(CorrectionsContract):
+    @pytest.fixture
+    def corrections(self) -> CorrectionStore:
+        return CorrectionsInMemory()
+
+
+class TestDynamoCorrections(CorrectionsContract):
+    @pytest.fixture
+    def corrections(self, table: Table) -> CorrectionStore:
+        return DynamoCorrections(table, KeptUntil())
 
 
 class TestFollowsInMemory(FollowsContract):

@@ -14,15 +14,18 @@ from sotto.call import schemas
 from sotto.call.after_call_work import AfterCallWork, Choice, Disposition, RankedCode
 from sotto.call.contact import Contact, Speaker
 from sotto.call.contact_facts import ContactFacts
+from sotto.call.correction import Correction, CorrectionKind
 from sotto.call.envelope import Envelope, NotAnEvent, event_from
 from sotto.call.events import (
     CATALOGUE,
     AgentConnected,
+    AppealLodged,
     ConsentWithdrawn,
     ContactMeasured,
     ConversationEnded,
     ConversationErased,
     ConversationStarted,
+    CorrectionGiven,
     CrmFiled,
     DispositionChosen,
     DispositionSuggested,
@@ -71,7 +74,11 @@ EVENTS: tuple[Event, ...] = (
     DispositionChosen.of(CHOSEN),
     ContactMeasured.of(ContactFacts("bank", "c1", "c0", NOW_MS)),
     FeedbackGiven.of(FeedbackEntry("bank", "c1", "a-1", "emma", FeedbackAction.RATED, NOW_MS, reason=SECRET)),
+    CorrectionGiven.of(
+        Correction("bank", "c1", "a-1", "u-1", "emma", CorrectionKind.BETTER_WORDS, NOW_MS, words=SECRET)
+    ),
     ScorecardReady.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
+    AppealLodged.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
     RecordingAvailable.of("bank", "c1", recording="r-1", version=1, at_ms=NOW_MS),
     RecordingMissing.of("bank", "c1", recording="none", version=1, at_ms=NOW_MS),
     RecordingRedacted.of("bank", "c1", recording="r-1", version=3, at_ms=NOW_MS),
@@ -163,6 +170,7 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
         "after_call/adapters/dynamodb_reviews.py",
         "after_call/adapters/dynamodb_summaries.py",
         "after_call/adapters/dynamodb_work.py",
+        "api/adapters/dynamodb_corrections.py",
         "api/adapters/dynamodb_feedback.py",
         "aws/versioned_item.py",
         "consent/adapters/dynamodb_consents.py",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sotto.api.panel.history import AuditRequest, audit_trail
+from sotto.api.panel.audit import AuditRequest, audit_trail
 from sotto.api.panel.request_models import BadRequest
 from sotto.api.rest.fields import AtMs, Ms
 from sotto.api.rest.route import ApiPorts, Asked, Example, Shown, Wanted, route

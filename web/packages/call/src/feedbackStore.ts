@@ -44,8 +44,11 @@ function pendingFrom(stored: unknown): PendingFeedback | null {
   return typeof contactId === "string" && isAction(read) ? { contactId, action: read } : null;
 }
 
+const KINDS: readonly string[] = ["OTHER_INTENT", "NO_INTENT", "BETTER_WORDS", "ANSWER_WRONG", "ANSWER_INCOMPLETE"];
+
 function isAction(stored: unknown): stored is FeedbackAction {
-  const { type, annotationId, rating } = fieldsOf(stored);
+  const { type, annotationId, rating, kind } = fieldsOf(stored);
+  const isCorrection = type === "correct" && typeof kind === "string" && KINDS.includes(kind);
   const isRating = type === "rate" && (rating === "UP" || rating === "DOWN");
-  return typeof annotationId === "string" && (type === "acknowledge" || type === "dismiss" || type === "restore" || isRating);
+  return typeof annotationId === "string" && (type === "acknowledge" || type === "dismiss" || type === "restore" || isRating || isCorrection);
 }

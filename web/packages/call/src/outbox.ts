@@ -1,10 +1,11 @@
-import { Acknowledge, Dismiss, type Feedback, GraphqlRefused, Rate, type Rating, Restore } from "@sotto/api";
+import { Acknowledge, Correct, type CorrectionKind, Dismiss, type Feedback, GraphqlRefused, Rate, type Rating, Restore } from "@sotto/api";
 import { type Clock, type Random, type Requests, backoffMs } from "@sotto/realtime";
 import type { FeedbackStore } from "./feedbackStore";
 
 export type FeedbackAction =
   | { readonly type: "acknowledge" | "dismiss" | "restore"; readonly annotationId: string }
-  | { readonly type: "rate"; readonly annotationId: string; readonly rating: Rating; readonly reason?: string };
+  | { readonly type: "rate"; readonly annotationId: string; readonly rating: Rating; readonly reason?: string }
+  | { readonly type: "correct"; readonly annotationId: string; readonly kind: CorrectionKind; readonly intent?: string; readonly words?: string };
 
 /** An action and the call that it belongs to. */
 export interface PendingFeedback {
@@ -69,7 +70,8 @@ export class Outbox {
   /** True when the action need not be sent again. */
   private async deliver({ contactId, action }: PendingFeedback): Promise<boolean> {
     try {
-      this.onStored(contactId, await this.store(contactId, action));
+      const stored = await this.store(contactId, action);
+      if (stored) this.onStored(contactId, stored);
       this.failures = 0;
       return true;
     } catch (error) {
@@ -79,7 +81,8 @@ export class Outbox {
     }
   }
 
-  private async store(contactId: string, action: FeedbackAction): Promise<Feedback> {
+  /** null: a correction changes nothing of what the panel shows of a card. */
+  private async store(contactId: string, action: FeedbackAction): Promise<Feedback | null> {
     const { annotationId } = action;
     switch (action.type) {
       case "acknowledge":
@@ -90,6 +93,9 @@ export class Outbox {
         return (await this.ports.graphql.request(Restore, { contactId, annotationId })).restore;
       case "rate":
         return (await this.ports.graphql.request(Rate, { contactId, annotationId, rating: action.rating, reason: action.reason ?? null })).rate;
+      case "correct":
+        await this.ports.graphql.request(Correct, { contactId, annotationId, kind: action.kind, intent: action.intent ?? null, words: action.words ?? null });
+        return null;
     }
   }
 }
@@ -113,5 +119,7 @@ export function optimisticFeedback(known: Feedback | undefined, action: Feedback
       return { ...before, acknowledgedAtMs: null, dismissedAtMs: null };
     case "rate":
       return { ...before, ratedAtMs: now, rating: action.rating, reason: action.reason ?? null };
+    case "correct":
+      return before;
   }
 }

@@ -1,4 +1,4 @@
-import { AskAboutCall, AskKnowledge, type Feedback, type NoteAnswer, ChooseDisposition, ChoosePerson, EditSummary, type EditSummaryVariables, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
+import { AskAboutCall, AskKnowledge, type Feedback, type NoteAnswer, ChooseDisposition, ChoosePerson, EditSummary, type EditSummaryVariables, Intents, SendNote, WholeArticle, type WholeArticleResult } from "@sotto/api";
 import { ContactFeed, type FeedListener, type FeedPorts, type LinkState, type Realtime, type WatchedLine } from "@sotto/realtime";
 import { nextCardChange } from "./cards";
 import type { FeedbackStore } from "./feedbackStore";
@@ -178,6 +178,13 @@ export class Session {
     const { contactId } = this.view;
     if (contactId === null) return null;
     return (await this.ports.graphql.request(WholeArticle, { contactId, article })).article;
+  }
+
+  /** What a correction can name; empty without a call. */
+  async intents(): Promise<readonly string[]> {
+    const { contactId } = this.view;
+    if (contactId === null) return [];
+    return (await this.ports.graphql.request(Intents, { contactId })).intents;
   }
 
   private stored(contactId: string, feedback: Feedback): void {

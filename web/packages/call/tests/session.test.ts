@@ -218,6 +218,18 @@ describe("what the agent does", () => {
     expect(cards()).toBe(0);
   });
 
+  it("of the wrong kind is corrected: kept over a reload, sent once, and the card stays as it is", async () => {
+    trouble = new Error("offline");
+    session.act({ type: "correct", annotationId: "n-1", kind: "OTHER_INTENT", intent: "card_lost" });
+    expect(kept.read()).toHaveLength(1);
+    trouble = null;
+    reload();
+    await settled();
+    expect(sent.filter((each) => each.startsWith("Correct"))).toEqual(["Correct n-1"]);
+    expect(kept.read()).toEqual([]);
+    expect(session.snapshot().call.feedback.get("n-1")?.ratedAtMs ?? null).toBeNull();
+  });
+
   it("is sent after a reload that came before the server had it, and only once", async () => {
     trouble = new Error("offline");
     session.act({ type: "rate", annotationId: "n-1", rating: "DOWN", reason: "late" });

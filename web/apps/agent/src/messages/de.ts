@@ -54,6 +54,7 @@ export const de: Messages = {
   notHelpful: "Nicht hilfreich",
   ratingReason: "Was war falsch? (freiwillig)",
   reasons: { wrong: "Falsch", late: "Zu spät", known: "Wusste ich", other: "Etwas anderes" },
+  correction: { title: "Was wäre richtig gewesen?", intent: "Es ging um …", none: "Nichts anzuzeigen", incomplete: "Unvollständig", words: "Besser gesagt: …" },
   send: "Senden",
   skip: "Überspringen",
   thanks: "Notiert, danke",

@@ -55,6 +55,7 @@ export const en = {
   notHelpful: "Not helpful",
   ratingReason: "What was wrong? (optional)",
   reasons: { wrong: "Wrong", late: "Too late", known: "I knew that", other: "Something else" },
+  correction: { title: "What would have been right?", intent: "It was about …", none: "Nothing to show", incomplete: "Incomplete", words: "Should have said …" },
   send: "Send",
   skip: "Skip",
   thanks: "Noted, thank you",

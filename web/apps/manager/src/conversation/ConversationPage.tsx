@@ -3,6 +3,8 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { Session } from "@sotto/call";
 import type { LiveContactsFeed, Requests } from "@sotto/realtime";
 import { useEffect, useSyncExternalStore } from "react";
+import { NoRecording } from "../recording/NoRecording";
+import { useCallAudio } from "../recording/useCallAudio";
 import type { Route } from "../routes/route";
 import { AskPanel } from "./AskPanel";
 import { CallHeader } from "./CallHeader";
@@ -18,6 +20,7 @@ import { OutcomePanel } from "./OutcomePanel";
 import { ServiceNotice } from "./ServiceNotice";
 import { SummaryPanel } from "./SummaryPanel";
 import { TranscriptPanel } from "./TranscriptPanel";
+import { useCited } from "./useCited";
 import { useFollowOn } from "./useFollowOn";
 
 interface Props {
@@ -29,7 +32,7 @@ interface Props {
 }
 
 /** One conversation, while it goes on and afterwards: what was said, noticed, shown, done and made of it. */
-export function ConversationPage({ contactId, route, session, liveContacts }: Props) {
+export function ConversationPage({ contactId, route, session, liveContacts, graphql }: Props) {
   const view = useSyncExternalStore(session.watch, session.snapshot);
   useEffect(() => {
     session.follow(contactId);
@@ -37,16 +40,18 @@ export function ConversationPage({ contactId, route, session, liveContacts }: Pr
   }, [session, contactId]);
   useFollowOn(view, liveContacts);
   const { call } = view;
-  const cited = route.query.get("at");
+  const isOver = call.contact?.status === "ENDED";
+  const audio = useCallAudio(graphql, { contactId, isOver: isOver && view.contactId === contactId, version: call.afterCall?.version ?? 0, utterances: call.utterances });
+  const cited = useCited(route.query.get("at"), call.utterances, audio.player);
   if (view.contactId !== contactId || call.contact === null) return <NoConversation view={view} />;
-  const isLive = call.contact.status !== "ENDED";
+  const isLive = !isOver;
   return (
     <ContentLayout header={<CallHeader view={view} contact={call.contact} />}>
       <div className="conversation" data-conversation={view.status.state}>
         <SpaceBetween size="l">
           <ServiceNotice status={view.status} />
-          <CallTimeline call={call} contactId={contactId} cited={cited} />
-          <TranscriptPanel call={call} contactId={contactId} cited={cited} isLive={isLive} />
+          <CallTimeline call={call} contactId={contactId} cited={cited} audio={audio} absence={<NoRecording known={audio.known} onRetry={audio.again} />} />
+          <TranscriptPanel call={call} contactId={contactId} cited={cited} isLive={isLive} player={audio.player} />
         </SpaceBetween>
         <SpaceBetween size="l">
           {isLive && <NoteToAgent session={session} view={view} contact={call.contact} />}

@@ -9,6 +9,7 @@ import "./Card.css";
 import type { CardActions, CopyResult } from "./cardActions";
 import { CardButtons } from "./CardButtons";
 import { Citations } from "./Citations";
+import { Correction } from "./Correction";
 import { Details } from "./Details";
 import { RatingButtons } from "./RatingButtons";
 import { RatingReason } from "./RatingReason";
@@ -21,6 +22,8 @@ interface Props {
   now: number;
   copied: CopyResult;
   asksReason: boolean;
+  /** What a correction can name. */
+  intents: readonly string[];
   showDetails: boolean;
   /** null: for a supervisor, who only reads. */
   actions: CardActions;
@@ -30,7 +33,7 @@ interface Props {
 }
 
 /** The one thing to do now. It stays put while a hand or the focus is on it. */
-export function Card({ annotation, feedback, call, now, copied, asksReason, showDetails, actions, ...on }: Props) {
+export function Card({ annotation, feedback, call, now, copied, asksReason, intents, showDetails, actions, ...on }: Props) {
   const { t } = useWording();
   return (
     <article
@@ -55,6 +58,7 @@ export function Card({ annotation, feedback, call, now, copied, asksReason, show
       {annotation.reply && <Reply text={annotation.reply} copied={copied} />}
       <Citations citations={annotation.citations} />
       {asksReason && <RatingReason onAnswer={(reason) => giveReason(annotation, reason, actions, on.onReasonGiven)} />}
+      {asksReason && <Correction intents={intents} onCorrect={(kind, detail) => actions.correct(annotation.id, kind, detail)} />}
       {showDetails && <Details annotation={annotation} call={call} />}
       <CardButtons annotation={annotation} copied={copied} actions={actions} />
       {annotation.expiresMs !== null && <AgeBar key={annotation.id} passed={age(annotation, now)} totalMs={annotation.expiresMs} />}

@@ -7,6 +7,7 @@ import "./Guidance.css";
 import { OtherCards } from "./OtherCards";
 import { Undo } from "./Undo";
 import type { Cards } from "./useCards";
+import { useIntents } from "./useIntents";
 
 interface Props {
   session: Session;
@@ -21,6 +22,7 @@ export function Guidance({ session, view, cards, showDetails, onToggleDetails }:
   const { t } = useWording();
   const { topCard, others, earlier, feedback } = cards;
   const { copied, asksReason, actions } = feedback;
+  const intents = useIntents(session, asksReason !== null);
   const isOver = hasEnded(view);
   return (
     <section className="guidance" aria-labelledby="guidance-title">
@@ -38,6 +40,7 @@ export function Guidance({ session, view, cards, showDetails, onToggleDetails }:
           now={view.now}
           copied={copied?.id === topCard.id ? (copied.worked ? "yes" : "failed") : null}
           asksReason={asksReason === topCard.id}
+          intents={intents}
           showDetails={showDetails}
           actions={actions}
           onToggleDetails={onToggleDetails}

@@ -1,4 +1,4 @@
-import type { Rating } from "@sotto/api";
+import type { CorrectionKind, Rating } from "@sotto/api";
 import type { ShownAnnotation } from "@sotto/call";
 
 /** What the agent can do with a card. */
@@ -9,6 +9,8 @@ export interface CardActions {
   /** Takes "done" and "dismissed" back. */
   restore: (id: string) => void;
   rate: (id: string, rating: Rating, reason?: string) => void;
+  /** `detail`: the right intent, or the words that should have been given. */
+  correct: (id: string, kind: CorrectionKind, detail?: string) => void;
 }
 
 /** How the last attempt to copy this card's reply went. */

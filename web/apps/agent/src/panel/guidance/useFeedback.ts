@@ -54,6 +54,11 @@ export function useFeedback(session: Session) {
         session.act({ type: "rate", annotationId, rating, ...(reason === undefined ? {} : { reason }) });
         setAsksReason(rating === "DOWN" && reason === undefined ? annotationId : null);
       },
+      correct: (annotationId, kind, detail = "") => {
+        const rest = kind === "OTHER_INTENT" ? { intent: detail } : kind === "BETTER_WORDS" ? { words: detail } : {};
+        session.act({ type: "correct", annotationId, kind, ...rest });
+        setAsksReason(null);
+      },
     }),
     [session, closeCard, acknowledge],
   );

@@ -1,0 +1,1 @@
+"""Training runs on this machine, on the stack that the environment names."""

@@ -1,0 +1,84 @@
+"""Learning from what agents do: collect_examples, review, sets and runs; and what erasure undoes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sotto.core.built import built
+from sotto.core.settings import ModelRecords
+from sotto.wiring.stores import StoreParts
+from sotto.wiring.subject_data import eraser, expirer, exporter
+
+if TYPE_CHECKING:
+    from sotto.learning.adapters.dynamodb_examples import DynamoExamples, DynamoReviewers
+    from sotto.learning.adapters.dynamodb_sets import DynamoRuns, DynamoSets
+    from sotto.learning.collect import CollectPorts
+    from sotto.learning.erase import LearnedEraser, LearnedExpirer, LearnedExporter
+    from sotto.learning.review.use_cases import ExampleReviewPorts
+
+
+class LearningParts(StoreParts):
+    @built
+    def examples(self) -> DynamoExamples:
+        from sotto.learning.adapters.dynamodb_examples import DynamoExamples
+
+        return DynamoExamples(*self.contact_table)
+
+    @built
+    def example_reviewers(self) -> DynamoReviewers:
+        from sotto.learning.adapters.dynamodb_examples import DynamoReviewers
+
+        return DynamoReviewers(*self.contact_table)
+
+    @built
+    def example_sets(self) -> DynamoSets:
+        from sotto.aws.table import Table
+        from sotto.learning.adapters.dynamodb_sets import DynamoSets
+
+        return DynamoSets(Table(self.records("dynamodb"), self.settings.of(ModelRecords).table))
+
+    @built
+    def training_runs(self) -> DynamoRuns:
+        from sotto.aws.table import Table
+        from sotto.learning.adapters.dynamodb_sets import DynamoRuns
+
+        return DynamoRuns(Table(self.records("dynamodb"), self.settings.of(ModelRecords).table))
+
+    @built
+    def collect_ports(self) -> CollectPorts:
+        from sotto.learning.collect import CollectPorts
+
+        return CollectPorts(
+            contacts=self.contacts,
+            books=self.books,
+            consents=self.consents,
+            corrections=self.corrections,
+            calls=self.conversations,
+            examples=self.examples,
+            sets=self.example_sets,
+            clock=self.clock,
+        )
+
+    @built
+    def example_review_ports(self) -> ExampleReviewPorts:
+        from sotto.learning.review.use_cases import ExampleReviewPorts
+
+        return ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit_log, self.clock)
+
+    @eraser
+    def learned_eraser(self) -> LearnedEraser:
+        from sotto.learning.erase import LearnedEraser
+
+        return LearnedEraser(self.example_sets, self.clock)
+
+    @exporter
+    def learned_exporter(self) -> LearnedExporter:
+        from sotto.learning.erase import LearnedExporter
+
+        return LearnedExporter(self.example_sets)
+
+    @expirer
+    def learned_expirer(self) -> LearnedExpirer:
+        from sotto.learning.erase import LearnedExpirer
+
+        return LearnedExpirer(self.example_sets, self.clock)

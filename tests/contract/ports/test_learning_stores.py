@@ -1,0 +1,61 @@
+"""Contract tests: what learning keeps, in memory and in DynamoDB's emulation."""
+
+from __future__ import annotations
+
+import pytest
+
+from sotto.aws.table import Table
+from sotto.learning.adapters.dynamodb_examples import DynamoExamples, DynamoReviewers
+from sotto.learning.adapters.dynamodb_sets import DynamoRuns, DynamoSets
+from sotto.learning.ports import ExampleStore, ReviewerStore, RunStore, SetStore
+from tests.contract.ports.learning_contract import ExamplesContract, ReviewersContract, RunsContract, SetsContract
+from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory, RunsInMemory, SetsInMemory
+from tests.fakes.retention import KeptUntil
+
+
+class TestExamplesInMemory(ExamplesContract):
+    @pytest.fixture
+    def examples(self) -> ExampleStore:
+        return ExamplesInMemory()
+
+
+class TestDynamoExamples(ExamplesContract):
+    @pytest.fixture
+    def examples(self, table: Table) -> ExampleStore:
+        return DynamoExamples(table, KeptUntil())
+
+
+class TestReviewersInMemory(ReviewersContract):
+    @pytest.fixture
+    def reviewers(self) -> ReviewerStore:
+        return ReviewersInMemory()
+
+
+class TestDynamoReviewers(ReviewersContract):
+    @pytest.fixture
+    def reviewers(self, table: Table) -> ReviewerStore:
+        return DynamoReviewers(table, KeptUntil())
+
+
+class TestSetsInMemory(SetsContract):
+    @pytest.fixture
+    def sets(self) -> SetStore:
+        return SetsInMemory()
+
+
+class TestDynamoSets(SetsContract):
+    @pytest.fixture
+    def sets(self, table: Table) -> SetStore:
+        return DynamoSets(table)
+
+
+class TestRunsInMemory(RunsContract):
+    @pytest.fixture
+    def runs(self) -> RunStore:
+        return RunsInMemory()
+
+
+class TestDynamoRuns(RunsContract):
+    @pytest.fixture
+    def runs(self, table: Table) -> RunStore:
+        return DynamoRuns(table)

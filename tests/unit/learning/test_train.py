@@ -1,0 +1,316 @@
+"""Unit: a training run, step by step, however it is interrupted; and a version's way to all calls and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from local.simulation.consents import ConsentsInMemory
+from sotto.call.annotation import AnnotationKind
+from sotto.call.contact import Contact, Speaker
+from sotto.call.feedback import FeedbackAction, FeedbackEntry
+from sotto.consent.rules import ConsentRecord
+from sotto.core.errors import Retryable
+from sotto.learning.erase import LearnedEraser
+from sotto.learning.example import NONE_OF_THESE, Example, is_for_regression
+from sotto.learning.releases.figures import Answer, figures_of, rightness
+from sotto.learning.releases.gates import Measured
+from sotto.learning.rollout.judge import Step
+from sotto.learning.rollout.roll import RollPorts, TrialCall, roll
+from sotto.learning.run import Stage
+from sotto.learning.train import (
+    CannotTrain,
+    LearningIsOff,
+    Made,
+    NoSuchRun,
+    NothingToLearn,
+    TrainPorts,
+    decide,
+    go_on,
+)
+from sotto.tenants.book import ModelUse
+from tests.contract.ports.learning_contract import accepted
+from tests.contract.test_delivery_to_the_panel import any_annotation
+from tests.fakes.audit_log import AuditLogInMemory
+from tests.fakes.books import BooksInMemory, any_book
+from tests.fakes.call_records import FeedbackInMemory
+from tests.fakes.clock import ClockByHand
+from tests.fakes.conversations import ConversationsInMemory
+from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory, RunsInMemory, SetsInMemory
+
+INTENT = ModelUse(task="intent", package="bank/intent", labels=("card_lost", "card_arrival"))
+
+
+class Killed(Exception):
+    """The process is gone."""
+
+
+@dataclass
+class Trainer:
+    """A Training that knows as many of the examples as ``share`` says, by how many it learned from."""
+
+    share: dict[str, float] = field(default_factory=dict)
+    learned: list[int] = field(default_factory=list)
+    fails: BaseException | None = None
+    sure: float = 0.9
+
+    def train(self, tenant: str, model: str, examples: Sequence[Example]) -> Made:
+        if self.fails is not None:
+            raise self.fails
+        self.learned.append(len(examples))
+        return Made(f"v{len(examples)}", 3, 12, 2.0, "minilm")
+
+    def measure(self, tenant: str, model: str, release: str, examples: Sequence[Example]) -> Measured:
+        known = int(self.share.get(release, 0.9) * len(examples))
+        answers = [Answer(each.label if at < known else NONE_OF_THESE, self.sure) for at, each in enumerate(examples)]
+        return Measured(release, figures_of(examples, answers), 1, 1.0, rightness(examples, answers))
+
+
+@dataclass
+class Releases:
+    """A Releasing that notes what was done."""
+
+    now: str = "v0"
+    done: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def live(self, tenant: str, model: str) -> str:
+        return self.now
+
+    def publish(self, tenant: str, model: str, release: str, why: str) -> None:
+        self.done.append(("publish", release))
+
+    def put_in_shadow(self, tenant: str, model: str, release: str, why: str) -> None:
+        self.done.append(("shadow", release))
+
+    def share(self, tenant: str, model: str, release: str, percent: int, why: str) -> None:
+        self.done.append(("share", release, percent))
+
+    def make_live(self, tenant: str, model: str, release: str, why: str) -> None:
+        self.now = release
+        self.done.append(("live", release))
+
+
+@dataclass
+class School:
+    learning: dict[str, Any] = field(default_factory=lambda: {"consent": "always", "updates": "auto"})
+    training: Trainer = field(default_factory=Trainer)
+    releases: Releases = field(default_factory=Releases)
+    examples: ExamplesInMemory = field(default_factory=ExamplesInMemory)
+    reviewers: ReviewersInMemory = field(default_factory=ReviewersInMemory)
+    sets: SetsInMemory = field(default_factory=SetsInMemory)
+    runs: RunsInMemory = field(default_factory=RunsInMemory)
+    consents: ConsentsInMemory = field(default_factory=ConsentsInMemory)
+    calls: ConversationsInMemory = field(default_factory=ConversationsInMemory)
+    audit: AuditLogInMemory = field(default_factory=AuditLogInMemory)
+
+    def accept(self, count: int, start: int = 0) -> None:
+        for place in range(start, start + count):
+            label = ("card_lost", "card_arrival")[place % 2]
+            text = f"sentence {place} about {label} and {place * place}"
+            self.examples.put(accepted(label, contact_id=f"c{place}", text=text))
+            self.calls.all_contacts.append(Contact("bank", f"c{place}", "i", "s", 0))
+
+    @property
+    def ports(self) -> TrainPorts:
+        book = any_book("bank", learning=self.learning).model_copy(update={"models": {"intent": INTENT}})
+        return TrainPorts(
+            BooksInMemory(book), self.calls, self.consents, self.examples, self.reviewers, self.sets, self.runs,
+            self.training, self.releases, self.audit, ClockByHand(5),
+        )  # fmt: skip
+
+    def go_on(self) -> Any:
+        return go_on("bank", "intent", self.ports)
+
+
+@pytest.fixture
+def school() -> School:
+    made = School()
+    made.accept(200)
+    return made
+
+
+def test_what_was_accepted_becomes_a_version_in_the_shadow_with_its_card(school: School) -> None:
+    run = school.go_on()
+    assert (run.stage, run.replaces, run.card["passed"]) == (Stage.SHADOW, "v0", True)
+    judged = sum(is_for_regression("bank", each.text) for each in school.examples.all.values())
+    assert school.training.learned == [200 - judged]
+    assert school.releases.done == [("shadow", run.release)]
+    assert "Passed its gates" in run.card["text"]
+    assert [each.action.value for each in school.audit.all] == ["examples_learned"]
+
+
+def test_a_person_approves_where_the_tenant_wants_it_and_may_refuse(school: School) -> None:
+    school.learning["updates"] = "review"
+    run = school.go_on()
+    assert run.stage is Stage.JUDGED and not school.releases.done
+    assert school.go_on().stage is Stage.JUDGED, "it waits"
+    approved = decide("bank", 1, "sue", school.ports, approved=True, why="looks good")
+    assert (approved.stage, approved.who, approved.why) == (Stage.SHADOW, "sue", "looks good")
+    with pytest.raises(NoSuchRun):
+        decide("bank", 1, "sue", school.ports, approved=False)
+    with pytest.raises(NoSuchRun):
+        decide("bank", 7, "sue", school.ports, approved=True)
+
+
+def test_refused_is_over(school: School) -> None:
+    school.learning["updates"] = "review"
+    school.go_on()
+    assert decide("bank", 1, "sue", school.ports, approved=False).stage is Stage.REFUSED
+    with pytest.raises(NothingToLearn):
+        school.go_on()
+
+
+def test_a_worse_version_changes_nothing(school: School) -> None:
+    school.training.share = {"v0": 0.95}
+    school.training.share |= {f"v{count}": 0.5 for count in range(1, 201)}
+    run = school.go_on()
+    assert (run.stage, run.why, run.card["passed"]) == (Stage.FAILED, "did not pass its gates", False)
+    assert school.releases.done == []
+
+
+@pytest.mark.parametrize("died", [Killed(), KeyboardInterrupt()])
+def test_training_that_dies_at_99_percent_goes_on_where_it_was(school: School, died: BaseException) -> None:
+    school.training.fails = died
+    with pytest.raises(type(died)):
+        school.go_on()
+    assert school.runs.all["bank", 1].stage is Stage.SET
+    school.training.fails = None
+    assert (school.go_on().stage, len(school.runs.all)) == (Stage.SHADOW, 1)
+
+
+def test_a_run_is_resumed_after_each_of_its_steps(school: School) -> None:
+    """Each store fails once, at each of its writes in turn: in the end there is one run, and one version."""
+    for fails_at in range(1, 6):
+        fresh = School()
+        fresh.accept(200)
+        writes, save = [0], fresh.runs.save
+
+        def flaky(run: Any, writes: list[int] = writes, save: Any = save, fails_at: int = fails_at) -> Any:
+            writes[0] += 1
+            if writes[0] == fails_at:
+                raise Retryable("gone")
+            return save(run)
+
+        fresh.runs.save = flaky  # type: ignore[method-assign]
+        for _ in range(3):
+            try:
+                run = fresh.go_on()
+                break
+            except Retryable:
+                continue
+        assert (run.stage, len(fresh.runs.all)) == (Stage.SHADOW, 1), fails_at
+        assert {each[1] for each in fresh.releases.done} == {run.release}
+
+
+def test_a_base_that_is_gone_fails_the_run_with_its_reason(school: School) -> None:
+    school.training.fails = CannotTrain("the base minilm is gone: install it again")
+    with pytest.raises(CannotTrain):
+        school.go_on()
+    assert (school.runs.all["bank", 1].stage, school.runs.all["bank", 1].why) == (
+        Stage.FAILED,
+        "the base minilm is gone: install it again",
+    )
+
+
+def test_confidence_that_is_no_number_fails_the_run(school: School) -> None:
+    school.training.sure = float("nan")
+    assert school.go_on().stage is Stage.FAILED
+    assert school.releases.done == []
+
+
+def test_with_learning_off_or_nothing_new_nothing_is_trained(school: School) -> None:
+    with pytest.raises(NothingToLearn):
+        School().go_on()
+    school.learning["updates"] = "off"
+    with pytest.raises(LearningIsOff):
+        school.go_on()
+    assert school.training.learned == []
+
+
+def test_who_withdrew_since_is_left_out_and_their_example_deleted(school: School) -> None:
+    school.consents.record(ConsentRecord("bank", "c7", 1, False, "customer_refused", False, Speaker.CUSTOMER))
+    school.calls.all_contacts = [each for each in school.calls.all_contacts if each.contact_id != "c9"]
+    run = school.go_on()
+    assert school.sets.manifest("bank", run.number).left_out["no consent to learn"] == 2  # type: ignore[union-attr]
+    assert school.examples.example("bank", "c7", "u1") is None
+    assert school.sets.sets_of("bank", "c7") == {}
+
+
+def test_an_erased_contact_marks_its_sets_and_the_next_run_learns_without_it(school: School) -> None:
+    first = school.go_on()
+    school.runs.all["bank", 1] = replace(first, stage=Stage.LIVE)
+    eraser = LearnedEraser(school.sets, ClockByHand(5))
+    assert eraser.left("bank", "c3") == 1
+    school.examples.remove(accepted("card_arrival", contact_id="c3"))
+    assert eraser.erase("bank", "c3") == {"sets to be trained anew": 1}
+    assert eraser.left("bank", "c3") == 0
+    assert list(school.sets.retrain_by("bank")) == [1]
+    second = school.go_on()
+    assert second.number == 2
+    of_first, of_second = (school.sets.manifest("bank", number) for number in (1, 2))
+    assert of_first is not None and of_second is not None
+    assert len({*of_first.learned, *of_first.regression} - {*of_second.learned, *of_second.regression}) == 1
+
+
+@dataclass
+class Counter:
+    """TrialCalls, and what was shown in them: agents use ``rates`` of what they see, by version."""
+
+    rates: tuple[float, float]
+    calls_each: int = 60
+    agents: int = 20
+
+    def calls(self, tenant: str, model: str, release: str, since_ms: int) -> Iterator[TrialCall]:
+        for place in range(self.calls_each * self.agents):
+            candidate = place // self.agents % 10 == 0
+            yield TrialCall(f"k{place}", f"a{place % self.agents}", candidate)
+
+    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> list[Any]:
+        return [any_annotation(number, contact_id=contact_id) for number in range(5)] + [
+            any_annotation(9, contact_id=contact_id, kind=AnnotationKind.MOMENT)
+        ]
+
+    def feedback(self, tenant: str, contact_id: str) -> Any:
+        place = int(contact_id[1:])
+        rate = self.rates[int(place // self.agents % 10 == 0)]
+        store = FeedbackInMemory()
+        for number in range(5):
+            if (place * 5 + number) * 0.618034 % 1 < rate:
+                store.record(FeedbackEntry("bank", contact_id, f"a{number}", "x", FeedbackAction.ACKNOWLEDGED, 1.0))
+        return store.feedback("bank", contact_id)
+
+
+def rolling(school: School, rates: tuple[float, float]) -> RollPorts:
+    counter = Counter(rates)
+    return RollPorts(school.runs, school.releases, counter, counter, counter, ClockByHand(9))
+
+
+def test_from_the_shadow_by_shares_to_all_calls(school: School) -> None:
+    run = school.go_on()
+    ports = rolling(school, (0.4, 0.8))
+    stages = [roll("bank", run.number, ports)[0] for _ in range(2)]
+    assert [(each.stage, each.percent) for each in stages] == [(Stage.TRIAL, 10), (Stage.TRIAL, 30)]
+    school.runs.all["bank", 1] = replace(stages[1], percent=10, version=stages[1].version)
+    assert school.releases.done[-2:] == [("share", run.release, 10), ("share", run.release, 30)]
+
+
+def test_a_bad_version_is_taken_back_by_itself(school: School) -> None:
+    run = school.go_on()
+    ports = rolling(school, (0.7, 0.3))
+    roll("bank", run.number, ports)
+    back, judged = roll("bank", run.number, ports)
+    assert (back.stage, back.why, judged.step) == (Stage.TAKEN_BACK, "used", Step.ROLL_BACK)
+    assert school.releases.done[-1] == ("share", run.release, 0)
+    with pytest.raises(NoSuchRun):
+        roll("bank", run.number, ports)
+
+
+def test_what_is_not_sure_yet_waits(school: School) -> None:
+    run = school.go_on()
+    ports = replace(rolling(school, (0.6, 0.6)), calls=Counter((0.6, 0.6), calls_each=10))
+    roll("bank", run.number, ports)
+    waiting, judged = roll("bank", run.number, ports)
+    assert (waiting.stage, waiting.percent, judged.step) == (Stage.TRIAL, 10, Step.WAIT)
