@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 VLLM_ENV := .vllm
+AUDIT_ENV := .audit
+SBOM := build/sbom
 PANEL := web/apps/agent/dist/index.html
 WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name tests \) -prune -o -type f ! -name generated.ts ! -name '*.md' -print)
 .DEFAULT_GOAL := help
-.PHONY: help setup panel demo pictures test test-vllm check format bench wheels synth snapshots schemas clean
+.PHONY: help setup panel demo pictures test test-vllm check audit format bench wheels synth snapshots schemas clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +75,21 @@ check: $(VENV)/.installed ## Style, types, the dependency rules and retired name
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.style.retired_names
 
+$(AUDIT_ENV)/.installed: requirements-audit.lock
+	@test -x $(AUDIT_ENV)/bin/python || $(PYTHON) -m venv $(AUDIT_ENV)
+	$(AUDIT_ENV)/bin/pip install --quiet --disable-pip-version-check --requirement requirements-audit.lock
+	@touch $@
+
+# The last two ask public databases of known vulnerabilities, so they come when all else is written.
+audit: $(VENV)/.installed $(AUDIT_ENV)/.installed web/node_modules/.package-lock.json ## Secrets, licences, bills of materials (build/sbom), known vulnerabilities
+	git ls-files -z | xargs -0 $(AUDIT_ENV)/bin/detect-secrets-hook --baseline .secrets.baseline
+	$(BIN)/python -m tests.supply_chain.licences
+	mkdir -p $(SBOM)
+	$(AUDIT_ENV)/bin/cyclonedx-py environment --output-file $(SBOM)/python.json $(BIN)/python
+	cd web && npm sbom --sbom-format cyclonedx --omit dev > ../$(SBOM)/web.json
+	$(AUDIT_ENV)/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip --progress-spinner off
+	cd web && npm audit --omit dev
+
 format: $(VENV)/.installed ## Format the Python code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -99,4 +116,4 @@ bench: setup ## Make the README's figures again
 	@$(BIN)/sotto bench
 
 clean: ## Remove what make made
-	rm -rf $(VENV) $(VLLM_ENV) .sotto web/packages/*/dist web/apps/*/dist web/node_modules node_modules cdk.out build *.egg-info
+	rm -rf $(VENV) $(VLLM_ENV) $(AUDIT_ENV) .sotto web/packages/*/dist web/apps/*/dist web/node_modules node_modules cdk.out build *.egg-info

@@ -25,9 +25,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.after_call_world import KILL_AT, AfterCalls, Kills, conversations
+from benchmarks.after_call_world import CALLS, KILL_AT, AfterCalls, Kills, conversations
 from local.aws.event_delivery import DeliveryFaults
 from local.aws.stack import EmbeddedAws
+from local.filing_systems import FilingSystems
 from local.interruption import ended_in_order
 from local.options import REPOSITORY
 from local.parent_process import command, inherited
@@ -44,8 +45,8 @@ def under_kills(number: int, share: float, seed: int) -> dict[str, Any]:
     faults = DeliveryFaults(doubled=0.5, late_s=1.0, refused=0.1, seed=seed)
     kills = Kills(share, seed)
     began = time.monotonic()
-    with EmbeddedAws(delivery_faults=faults) as aws:
-        world = AfterCalls(aws, kills)
+    with EmbeddedAws(delivery_faults=faults) as aws, FilingSystems(CALLS, aws.connect_cases) as filing:
+        world = AfterCalls(aws, filing, kills)
         ended: list[tuple[str, str]] = []
         for contact_id, tenant, spoken in conversations(number, seed, most_utterances=MOST_UTTERANCES):
             while world.backlog() > AT_ONCE:
@@ -57,6 +58,7 @@ def under_kills(number: int, share: float, seed: int) -> dict[str, Any]:
                     f"  {len(ended)} conversations, {sum(kills.happened.values())} kills", file=sys.stderr, flush=True
                 )
         world.settle()
+        world.sweep()
         again: Counter[int] = Counter()
         for number_of_round in range(1, ROUNDS + 1):
             undone = [each for each in ended if any(one.startswith("lost") for one in world.problems(*each))]
@@ -64,6 +66,7 @@ def under_kills(number: int, share: float, seed: int) -> dict[str, Any]:
             for tenant, contact_id in undone:
                 world.again(tenant, contact_id, number_of_round)
             world.settle()
+            world.sweep()
         world.let_reviews_run_out()
         found = Counter(problem for each in ended for problem in world.problems(*each))
     return {

@@ -1,6 +1,6 @@
 """The work after calls on the embedded AWS, with the deployed functions' own code: stream, pipe, bus, state machines
 and Lambda functions, of which some are killed. Nothing is spoken: utterances of the sample calls' scripts are
-committed as the audio worker commits them.
+committed as the audio worker commits them. Calls are filed in the emulated systems of record that tenants declare.
 
 A function is killed before its first instruction, right after one of its writes has reached the table (or its
 execution was started), or after it has done everything and before it could answer. What a killed process would have
@@ -17,15 +17,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.after_call_checks import Seen, has_check, problems
 from functions.specs import everything
 from local.aws import step_functions
+from local.aws.connect.contacts import ConnectContact, instance_arn
 from local.aws.lambda_sandbox import Handler
 from local.aws.resources import create
 from local.aws.stack import ENGINEERS_KEY, EmbeddedAws, EmbeddedSession
+from local.filing_systems import FilingSystems
 from local.function_host import FunctionHost
 from local.options import REPOSITORY, TENANTS
 from local.records import BUCKET, records_environment
@@ -55,6 +58,7 @@ READS = ("Get", "Query", "Describe", "List", "Batch", "Head", "Scan")
 KILL_AT = ("before", "after a write", "before its answer")
 FEWEST_UTTERANCES = 5
 WITHIN_S = 600.0
+FILING = "file_conversation"
 RuntimeExit = type("Runtime.ExitError", (Exception,), {})
 """As Lambda names the end of a process; Step Functions sees the name."""
 
@@ -120,11 +124,27 @@ class NoScreens:
         """Gone."""
 
 
-class AfterCalls:
-    """``kills``: None kills nobody."""
+class ForwardedClock(SystemClock):
+    """This machine's time, and as much later as it was put forward: leases end and schedules come without waiting."""
 
-    def __init__(self, aws: EmbeddedAws, kills: Kills | None = None) -> None:
-        self._aws, self._kills = aws, kills
+    def __init__(self) -> None:
+        self._ahead_ms = 0.0
+
+    def now_ms(self) -> float:
+        return super().now_ms() + self._ahead_ms
+
+    def monotonic_ms(self) -> float:
+        return super().monotonic_ms() + self._ahead_ms
+
+    def forward(self, duration_ms: float) -> None:
+        self._ahead_ms += duration_ms
+
+
+class AfterCalls:
+    """``filing``: serves the tenants' systems of record. ``kills``: None kills nobody."""
+
+    def __init__(self, aws: EmbeddedAws, filing: FilingSystems, kills: Kills | None = None) -> None:
+        self._aws, self._filing, self._kills, self._clock = aws, filing, kills, ForwardedClock()
         specs = tuple(spec for spec in everything().functions if _takes_part(spec))
         self.steps = sorted(spec.name for spec in specs if spec.triggered_by(StepOf))
         wanted = resources_of(specs)
@@ -133,7 +153,7 @@ class AfterCalls:
         if kills is not None:
             kills.watch(aws.session.events)
         environment = aws.environment() | records_environment() | _SETTINGS
-        host = FunctionHost(environment, aws.session, channel=NoScreens())
+        host = FunctionHost(environment, aws.session, channel=NoScreens(), clock=self._clock)
         tables = everything().tables
         resources = replace(wanted, tables=tables, buckets=(BUCKET,), state_machines=machines, rules=rules)
         arns = create(resources, aws.functions, aws.engineer, REPOSITORY, self._load(host))
@@ -148,7 +168,10 @@ class AfterCalls:
             SystemClock(),
         )
         for tenant in sorted(set(TENANT_OF.values())):
-            books.publish(book_from(TENANTS / tenant))
+            book = book_from(TENANTS / tenant)
+            books.publish(book)
+            addresses = filing.prepare(book, aws.engineer("secretsmanager"))
+            host.deploy({"SOTTO_FILING_ADDRESSES": json.dumps(dict(addresses))})
 
     def _load(self, host: FunctionHost) -> Callable[[FunctionSpec], Handler]:
         def loaded(spec: FunctionSpec) -> Handler:
@@ -162,7 +185,10 @@ class AfterCalls:
         """A whole conversation, as the live path leaves it: its two last events start the work."""
         now_ms = int(time.time() * 1000)
         began_ms = now_ms - spoken[-1].end_ms
-        contact = Contact(tenant, contact_id, "i", "s", began_ms, agent="agent", team="service")
+        contact = Contact(tenant, contact_id, instance_arn(tenant), "s", began_ms, agent="agent", team="service")
+        self._aws.connect_contacts.add(
+            ConnectContact(contact_id, tenant, "INBOUND", began_ms, contact_id, caller=self._filing.caller(tenant))
+        )
         sotto = self.sotto
         sotto.contacts.record(contact)
         lease = sotto.leases.take(tenant, contact_id, Takeover("worker", 1), now_ms=now_ms)
@@ -207,10 +233,18 @@ class AfterCalls:
         step_functions.task_tokens().forward(8 * 86_400)
         self.settle()
 
+    def sweep(self, rounds: int = 3) -> None:
+        """As the schedule does, once leases are over, and once whoever was not found is looked for again."""
+        for _ in range(rounds):
+            self._clock.forward(300_000)
+            self._aws.functions.invoke_async(FILING, b"{}")
+            self.settle()
+
     def seen(self, tenant: str, contact_id: str) -> Seen:
         items = self.table.between(keys.of_contact(tenant, contact_id), keys.EVENT, f"{keys.EVENT}~")
         events = [_event(item) for item in items]
-        return Seen(tenant, contact_id, self.sotto.after_call_work.work(tenant, contact_id), events, self.sotto)
+        work = self.sotto.after_call_work.work(tenant, contact_id)
+        return Seen(tenant, contact_id, work, events, self.sotto, partial(self._filing.records, contact_id))
 
     def problems(self, tenant: str, contact_id: str) -> list[str]:
         return problems(self.seen(tenant, contact_id), self.steps)
@@ -222,6 +256,7 @@ _SETTINGS = {
     "SOTTO_WEBSOCKET_URL": "http://127.0.0.1:9",
     "SOTTO_OIDC_ISSUER": "http://127.0.0.1:9",
     "SOTTO_OIDC_TENANTS": ",".join(sorted(TENANT_OF.values())),
+    "SOTTO_CONNECT_INSTANCES": json.dumps({tenant: tenant for tenant in TENANT_OF.values()}),
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
     "SOTTO_METRICS_FILE": os.devnull,
 }

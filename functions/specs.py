@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import Resources, resources_of
-from sotto.core.settings import Channel
-from sotto.core.triggers import SocketAuthoriser, SocketRoutes
+from sotto.core.settings import Capability, Channel
+from sotto.core.triggers import HttpRoutes, SocketAuthoriser, SocketRoutes
 
 
 @cache
@@ -23,8 +23,14 @@ def function_specs() -> tuple[FunctionSpec, ...]:
 
 
 def deployed(*channels: Channel) -> Resources:
-    """Where panels are told by these channels: functions and all that they need."""
-    return resources_of(spec for spec in function_specs() if spec.channel is None or spec.channel in channels)
+    """Where panels are told by these channels: functions and all that they need, without capabilities."""
+    everywhere = (spec for spec in function_specs() if spec.capability is None)
+    return resources_of(spec for spec in everywhere if spec.channel is None or spec.channel in channels)
+
+
+def of_capability(capability: Capability) -> Resources:
+    """What is there because of this capability alone."""
+    return resources_of(spec for spec in function_specs() if spec.capability == capability)
 
 
 def of_channel(channel: Channel) -> Resources:
@@ -42,6 +48,12 @@ def socket_routes() -> dict[str, str]:
     """Route key of the WebSocket API -> function."""
     served = [(spec, each) for spec in function_specs() for each in spec.triggered_by(SocketRoutes)]
     return {route: spec.name for spec, each in served for route in each.routes}
+
+
+def http_function() -> str:
+    """Which answers the REST API."""
+    (found,) = (spec.name for spec in function_specs() if spec.triggered_by(HttpRoutes))
+    return found
 
 
 def everything() -> Resources:

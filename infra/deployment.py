@@ -81,6 +81,7 @@ class Deployment(Part):
                 tenants=tenants,
                 instances=tuple(each for each in instances if each.tenant in tenants),
                 dedicated_to=dedicated_to,
+                rest_api=self.regions[region].rest_api,
             )
             for dedicated_to, tenants in groups
         )

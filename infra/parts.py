@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from functions.specs import deployed
+from functions.specs import deployed, of_capability
 from infra.generation import Generation
 from infra.recogniser import RecogniserSettings
 from sotto.core.function_spec import FunctionSpec, FunctionStack
@@ -228,7 +228,8 @@ class Region(Part):
     leaves the residency of any tenant here. ``release``: how new versions of functions are put in place of the old;
     ``canary`` takes five minutes longer and takes a bad one back by itself.
     ``hosts``: services of others that the region uses -> the boundary or region that they stay within by contract, for
-    tenants with a residency. ``deepgram_url``: Deepgram's endpoint; without it the global one.
+    tenants with a residency. ``rest_api``: other systems are served, too (docs/api.md). ``deepgram_url``: Deepgram's
+    endpoint; without it the global one.
     """
 
     calls: int = Field(ge=1, le=100_000)
@@ -246,6 +247,7 @@ class Region(Part):
     hosts: Mapping[HostName, Boundary | RegionName] = {}
     reserve_concurrency: bool = True
     tenant_sessions: bool = True
+    rest_api: bool = False
     release: Literal["canary", "at_once"] = "canary"
 
     def places_of_writers(self, region: str) -> list[tuple[str, str]]:
@@ -262,6 +264,7 @@ class Cell(Part):
     tenants: Mapping[str, Tenant]
     instances: tuple[Instance, ...]
     dedicated_to: str | None = None
+    rest_api: bool = False
 
     @property
     def prefix(self) -> str:
@@ -318,7 +321,11 @@ class Cell(Part):
         return deployed(*(channel for channel in CHANNELS if self.has_channel(channel))).functions
 
     def functions_in(self, stack: FunctionStack) -> tuple[FunctionSpec, ...]:
-        return tuple(each for each in self.functions if each.stack == stack)
+        return tuple(each for each in (*self.functions, *self.api_functions) if each.stack == stack)
+
+    @property
+    def api_functions(self) -> tuple[FunctionSpec, ...]:
+        return of_capability("rest_api").functions if self.rest_api else ()
 
     @property
     def panel_channel(self) -> str | None:

@@ -15,6 +15,7 @@ from infra.stacks.models import ModelsStack
 from infra.stacks.observability import ObservabilityStack
 from infra.stacks.panel_fields import PanelFieldsStack
 from infra.stacks.replica import ReplicaStack
+from infra.stacks.rest_api import RestApiStack
 
 
 class RegionStage(Stage):
@@ -69,6 +70,18 @@ class CellStacks:
         self.panel_fields = PanelFieldsStack(
             stage, f"{cell.title}-panel-fields", call_path=self.call_path, **_named(cell, "panel-fields")
         )
+        if cell.rest_api:
+            RestApiStack(
+                stage,
+                f"{cell.title}-rest-api",
+                cell=cell,
+                region=settings,
+                records=records,
+                models=self.models,
+                call_path=self.call_path,
+                topic=topic,
+                **_named(cell, "rest-api"),
+            )
         self.learning = LearningStack(
             stage,
             f"{cell.title}-learning",

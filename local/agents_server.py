@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from functions.specs import http_function
+from local.aws.api_gateway.http_api import HttpApi
 from local.aws.api_gateway.sotto_websocket import sotto_websocket
 from local.aws.appsync.authorisation import IamCaller
 from local.aws.appsync.sotto_api import sotto_appsync
@@ -21,8 +23,9 @@ from sotto.tenants.book import TenantBook
 
 
 class AgentsServer:
-    """AppSync, the WebSocket API, the panel, the manager's app, their configuration and their tokens. ``apps``: where
-    they are built. ``channel``: which of the two APIs serves them."""
+    """AppSync, the WebSocket API, the REST API, the panel, the manager's app, their configuration and their tokens.
+    ``apps``: where they are built. ``channel``: which of the two APIs serves the apps. ``audio``: whose links to
+    recordings they play."""
 
     def __init__(
         self,
@@ -33,14 +36,17 @@ class AgentsServer:
         apps: Path,
         channel: str,
         spans: Spans | None = None,
+        audio: str = "",
     ) -> None:
         self.graphql_url = self.realtime_url = self.websocket_url = self.panel_url = self.manager_url = ""
+        self.rest_url = ""
         self._invoke = invoke
         self._books = books
         self._clock = clock
         self._apps = apps
         self._channel = channel
         self._spans = spans
+        self._audio = (audio,) if audio else ()
         self._shown_to: tuple[str, str] | None = None
         self.play_again: PlayAgain | None = None
         """Called, from the server's thread, when a panel asks for the calls again; None: nothing can be played."""
@@ -56,13 +62,17 @@ class AgentsServer:
             self._issuer = LocalIssuer(f"{self._server.url}/issuer")
             iam = IamCaller(ACCESS_KEY, SECRET_KEY, REGION)
             gateway = sotto_websocket(self._invoke, iam=iam, clock=self._clock)
-            site = panel_site(self._apps, self._first_agent, self.token, self._channel, lambda: self.play_again)
+            rest = HttpApi(http_function(), self._invoke, clock=self._clock)
+            site = panel_site(
+                self._apps, self._first_agent, self.token, self._channel, lambda: self.play_again, self._audio
+            )
             bound.app = sotto_appsync(
-                invoke=self._invoke, issuer=self._issuer, iam=iam, routes=[*gateway.routes(), *site]
+                invoke=self._invoke, issuer=self._issuer, iam=iam, routes=[*rest.routes(), *gateway.routes(), *site]
             )
             self.graphql_url = f"{self._server.url}/graphql"
             self.realtime_url = f"ws://127.0.0.1:{self._server.port}/graphql/realtime"
             self.websocket_url = f"ws://127.0.0.1:{self._server.port}/{gateway.stage}"
+            self.rest_url = f"{self._server.url}/v1"
             self.panel_url = f"http://localhost:{self._server.port}/"
             self.manager_url = f"http://localhost:{self._server.port}{MANAGER}"
             yield

@@ -44,6 +44,10 @@ from local.tenants import ModelPublisher, PublishedModels, identity
 from local.trained_models import Trainer, train_tenants
 from local.warm_up import WARM_UP, warm_models, warm_up_calls
 from local.writing import Writing
+from sotto.api.caller import Caller
+from sotto.api.keys.use_cases import KeyRequest, create_key
+from sotto.api.rest.routing import all_scopes
+from sotto.api.roles import Role
 from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
@@ -169,7 +173,13 @@ class EmbeddedSotto:
         aws.functions.observe(self._ended)
         apps = REPOSITORY / "web" / "apps"
         self.agents = AgentsServer(
-            self.invoke, self.books, self.clock, apps=apps, channel=options.channels[0], spans=options.spans
+            self.invoke,
+            self.books,
+            self.clock,
+            apps=apps,
+            channel=options.channels[0],
+            spans=options.spans,
+            audio=aws.url,
         )
         self.connect = AmazonConnect(
             aws.session.client("lambda"),
@@ -228,6 +238,15 @@ class EmbeddedSotto:
     @property
     def manager_url(self) -> str:
         return self.agents.manager_url
+
+    @property
+    def rest_url(self) -> str:
+        return self.agents.rest_url
+
+    def api_key(self, tenant: str) -> str:
+        """One that reads all that the REST API shows of conversations, for as long as the stack runs."""
+        asked = KeyRequest("demo", Role.QUALITY, frozenset(each for each in all_scopes() if each.endswith(":read")))
+        return create_key(Caller(tenant, "demo", Role.ADMIN), asked, self.root.key_ports).text
 
     @property
     def line(self) -> PanelLine:

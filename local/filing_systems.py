@@ -21,6 +21,7 @@ from local.crm.hubspot import LocalHubSpot
 from local.crm.salesforce import LocalSalesforce
 from local.crm.servicenow import LocalServiceNow
 from local.crm.zendesk import LocalZendesk
+from sotto.filing.call_log import key_of
 from sotto.tenants.book import TenantBook
 from sotto.tenants.filing import FilingSystem
 
@@ -75,6 +76,15 @@ class FilingSystems:
                     self._people.add((system.kind, number))
                     self._know(system.kind, name, number)
         return self._instead
+
+    def caller(self, tenant: str) -> str | None:
+        """A number of the tenant's customers, whom its systems know; None: it has none."""
+        return next((number for _, number in self._customers(tenant)), None)
+
+    def records(self, contact_id: str, kind: str) -> list[str]:
+        """Ids of what the system of this kind has of a call; of all but ``connect_cases``."""
+        found: list[str] = self._vendor(kind).records_of(key_of(contact_id))
+        return found
 
     def _share(self, system: FilingSystem, secrets: Any) -> None:
         vendor = self._vendor(system.kind)

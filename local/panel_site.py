@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -11,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sotto.core.settings import CHANNELS
+from sotto.realtime.page_policy import content_security_policy
 
 TokenFor = Callable[[str, str, str], str]
 """(tenant, agent, role) -> token."""
@@ -26,13 +28,15 @@ def panel_site(
     token_for: TokenFor,
     channel: str = CHANNELS[0],
     play_again: Callable[[], PlayAgain | None] = lambda: None,
+    audio: Sequence[str] = (),
 ) -> Sequence[BaseRoute]:
     """The agent's panel at ``/`` and the manager's app at ``/manager/``, both out of ``apps``, where they were built.
 
     ``config.json`` beside each says where to connect and as whom; ``?tenant=&agent=&role=&channel=`` choose another.
     For development: in production tokens come from the customer's identity provider. ``first_agent`` gives (tenant,
     agent) for an address that names nobody; the manager's app is opened by a supervisor, who is called "supervisor"
-    where nobody names them. ``play_again``: what has the calls played again, where they can be.
+    where nobody names them. ``play_again``: what has the calls played again, where they can be. ``audio``: where the
+    manager's app plays recordings from.
     """
 
     def who(request: Request, role: str) -> tuple[str, str]:
@@ -77,14 +81,28 @@ def panel_site(
         Route(f"{MANAGER}config.json", config_for("supervisor")),
         Route("/token", token),
         Route(AGAIN, again, methods=["POST"]),
-        *_pages(MANAGER, apps / "manager" / "dist"),
+        *_pages(MANAGER, apps / "manager" / "dist", content_security_policy((), audio, ())),
         *_pages("/", apps / "agent" / "dist"),
     ]
 
 
-def _pages(path: str, dist: Path) -> Sequence[BaseRoute]:
+class _Files(StaticFiles):
+    """With the header that the deployed site sends."""
+
+    def __init__(self, dist: Path, policy: str) -> None:
+        super().__init__(directory=dist, html=True)
+        self._policy = policy
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        if self._policy:
+            response.headers["content-security-policy"] = self._policy
+        return response
+
+
+def _pages(path: str, dist: Path, policy: str = "") -> Sequence[BaseRoute]:
     if (dist / "index.html").exists():
-        return [Mount(path, StaticFiles(directory=dist, html=True))]
+        return [Mount(path, _Files(dist, policy))]
     return [Route(path, _not_built)]
 
 

@@ -1,7 +1,7 @@
 """What every step of the work after a call must leave behind, once, however often it was killed.
 
 A step takes part when it brings a module of its own name with ``problems(seen: Seen) -> Iterable[str]``; nothing lists
-them. Those that need systems outside (a CRM, a recording) take part once their check gives them these.
+them. A step that needs what this world has not (a recording, and who recognises it) brings none.
 """
 
 from __future__ import annotations
@@ -16,19 +16,21 @@ from sotto.call.after_call_work import AfterCallWork, StepOutcome
 from sotto.call.events import Event
 from sotto.wiring.sotto import Sotto
 
-ENDED = (StepOutcome.DONE, StepOutcome.NOTHING)
+ENDED = (StepOutcome.DONE, StepOutcome.NOTHING, StepOutcome.PENDING)
+"""Pending is what a schedule goes on with; the step's check says whether that came to an end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What is there of one conversation when everything has settled. ``events``: those of the outbox; ``sotto``: reads
-    its records."""
+    its records; ``records``: by a kind of system of record, the ids of what such a system has of it."""
 
     tenant: str
     contact_id: str
     work: AfterCallWork | None
     events: Sequence[Event]
     sotto: Sotto
+    records: Callable[[str], Sequence[str]]
 
     def numbers(self, kind: type[Event], record: str | None = None) -> list[int]:
         """Of the events of a kind, sorted: the versions that were announced."""

@@ -20,6 +20,7 @@ FUNCTION = function(
             "disposition.suggested",
             "disposition.chosen",
             "scorecard.ready",
+            "appeal.lodged",
             "conversation.erased",
         )
     ),

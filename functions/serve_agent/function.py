@@ -8,6 +8,7 @@ from sotto.core.needs import (
     AnswersReviews,
     Appends,
     AsksModels,
+    Invokes,
     Keeps,
     KeepsIndexes,
     PlaysRecordings,
@@ -39,5 +40,6 @@ FUNCTION = function(
         PlaysRecordings(),
         ShowsPanels(),  # a supervisor's note, to the agent
         AnswersReviews(),
+        Invokes(("answer_metric",)),
     ),
 )

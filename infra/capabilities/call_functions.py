@@ -102,7 +102,8 @@ class CallFunctions(Construct):
             for spec in cell.functions_in(stack)
         }
         failures = [each.failures for each in self.by_name.values() if each.failures is not None]
-        only_over_tls(self, "FailuresOverTls", failures)
+        if failures:
+            only_over_tls(self, "FailuresOverTls", failures)
         if region.tenant_sessions:
             self._act_as_tenants(records)
         else:
@@ -299,10 +300,13 @@ class CallFunctions(Construct):
         for function in self.that_need(AdmitsSigned):
             function.knows(SOTTO_OIDC_TENANTS=",".join(self._cell.tenants))
 
-    def let_show_desktops(self, api: DesktopApi, records: CallRecords) -> None:
-        """By the WebSocket API, for the tenants that chose it."""
+    def let_sign_in(self) -> None:
+        """Whose tokens are good."""
         for function in self.that_need(VerifiesTokens):
             function.knows(**self._sign_in())
+
+    def let_show_desktops(self, api: DesktopApi, records: CallRecords) -> None:
+        """By the WebSocket API, for the tenants that chose it."""
         chosen = {name: list(tenant.channels) for name, tenant in self._cell.tenants.items()}
         table = {CONNECTIONS.variable: records.table_name(CONNECTIONS.name)}
         for function in self.that_need(ShowsPanels):

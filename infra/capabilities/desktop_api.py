@@ -31,6 +31,8 @@ from infra.deployment import Cell, Region
 from sotto.core.resources import CONNECTIONS
 
 STAGE = "live"
+_EXPORTED = "DesktopsApi"
+"""By which name other stacks get its id: a generated one could not be named where a finding is accepted."""
 _MESSAGES_A_SECOND_PER_CALL = 0.5
 """A panel asks every twenty seconds, and five times in a row when it opens a call; the rest is room for a reconnect."""
 _FEWEST_MESSAGES_A_SECOND = 50
@@ -88,9 +90,13 @@ class DesktopApi(Construct):
         """To any connection of this API's stage: their ids are made when they are opened."""
         resource = self.api.node.default_child
         assert isinstance(resource, CfnApi)
-        connections = self._connections_of(self.api.api_id)
+        here = Stack.of(self)
+        api, shown = self.api.api_id, f"<{here.get_logical_id(resource)}>"
+        if Stack.of(who) is not here:
+            shown = f"{here.stack_name}:{_EXPORTED}"
+            api = here.export_value(api, name=shown)
+        connections, found = self._connections_of(api), self._connections_of(shown)
         who.add_to_policy(PolicyStatement(actions=["execute-api:ManageConnections"], resources=[connections]))
-        found = self._connections_of(f"<{Stack.of(self).get_logical_id(resource)}>")
         accept(who, f"AwsSolutions-IAM5[Resource::{found}]", because="Connections get their ids when they are opened.")
 
     def _connections_of(self, api: str) -> str:

@@ -35,6 +35,7 @@ from infra.building_blocks.reviewed import accept
 from infra.capabilities.agent_api import AgentApi
 from infra.capabilities.desktop_api import DesktopApi
 from infra.deployment import Cell
+from sotto.realtime.page_policy import content_security_policy
 
 _MANAGER = "manager"
 _CHANGING = ("index.html", "config.json", f"{_MANAGER}/index.html", f"{_MANAGER}/config.json")
@@ -97,7 +98,8 @@ class PanelSite(Construct):
             response_headers_policy_name=f"{cell.prefix}panel-{cell.region}".replace("_", "-"),
             security_headers_behavior=ResponseSecurityHeadersBehavior(
                 content_security_policy=ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=content_security_policy(hosts, workspaces(cell)), override=True
+                    content_security_policy=content_security_policy(hosts, audio_hosts(cell), workspaces(cell)),
+                    override=True,
                 ),
                 content_type_options=ResponseHeadersContentTypeOptions(override=True),
                 referrer_policy=ResponseHeadersReferrerPolicy(
@@ -142,20 +144,8 @@ def workspaces(cell: Cell) -> list[str]:
     return [f"https://{alias}.{domain}" for alias in aliases for domain in ("my.connect.aws", "awsapps.com")]
 
 
-def content_security_policy(hosts: Sequence[str], workspaces: Sequence[str]) -> str:
-    """Nothing but the panel's own files runs or styles; it connects to ``hosts`` and is framed by ``workspaces``, both
-    of these alone."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self' data:",
-            "font-src 'self' data:",
-            f"connect-src 'self' {' '.join(hosts)}",
-            f"frame-src {' '.join(workspaces)}",
-            f"frame-ancestors {' '.join(workspaces)}",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
+def audio_hosts(cell: Cell) -> list[str]:
+    """Where links to redacted recordings lead: the one bucket, by its address of old and by its region's, to which S3
+    sends on who asks the other."""
+    bucket = cell.bucket_of("audio")
+    return [f"https://{bucket}.s3.amazonaws.com", f"https://{bucket}.s3.{cell.region}.amazonaws.com"]

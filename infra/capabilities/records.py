@@ -31,6 +31,7 @@ from sotto.aws.access import (
     NOBODYS_RECORDS,
     READ,
     READ_OBJECTS,
+    TENANT_API,
     TENANT_CONNECTIONS,
     TENANT_FACTS,
     TENANT_KEY_USES,
@@ -67,7 +68,7 @@ class CallRecords(Construct):
         self.certificate_key = SigningKey(self, "CertificateKey", description=f"Sotto {cell.title}: erasures")
         self.certificate_key.add_alias(cell.certificate_key_alias)
         self._cell = cell
-        self._specs = [spec for spec in resources_of(cell.functions).tables if spec.lasting]
+        self._specs = [spec for spec in resources_of((*cell.functions, *cell.api_functions)).tables if spec.lasting]
         self._tables = {spec.name: self._table(spec, replicas) for spec in self._specs}
         self.access_logs = AccessLogs(self, "AccessLogs")
         accept(self.access_logs, "AwsSolutions-S1", because="It holds the access logs; logging its own would not end.")
@@ -159,6 +160,8 @@ class CallRecords(Construct):
         self._let_reach(who, *(reach.of(tenant) for reach in TENANT_RECORDS), **tagged)
         if self._cell.has_channel("websocket"):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
+        if self._cell.rest_api:
+            self._let_reach(who, TENANT_API.of(tenant), **tagged)
         self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
         self.let_keep_index(index_of(tenant), who, **tagged)
         self.let_keep_facts(who, TENANT_FACTS.replace("{tenant}", tenant), **tagged)

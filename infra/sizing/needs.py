@@ -89,7 +89,8 @@ def concurrency(calls: int, load: Load | None = None, channels: Collection[str] 
         "serve_connection": calls * load.desktop_asks / 60 * load.desktop_ms,
         "summarise_call": 2 * calls / (load.call_minutes * 60) * load.summarise_ms,
     }
-    functions = [spec for spec in function_specs() if spec.channel is None or spec.channel in channels]
+    of_calls = (spec for spec in function_specs() if spec.capability is None)
+    functions = [spec for spec in of_calls if spec.channel is None or spec.channel in channels]
     shares = {spec.name: spec.share_of_calls for spec in functions}
     return {
         name: _up(share * calls) if share else _burst(busy.get(name, 10.0 * calls / 60) / 1000, 2.0)

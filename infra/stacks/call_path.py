@@ -119,6 +119,7 @@ class CallPathStack(Stack):
         self.functions.let_ask_models(shard)
         self.functions.let_write_texts(writer or shard)
         self.functions.let_show_panels(self.api)
+        self.functions.let_sign_in()
         if self.desktops is not None:
             self.functions.let_show_desktops(self.desktops, records)
 

@@ -19,6 +19,7 @@ from typing import Any
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from local.aws.object_links import is_signed_link, refused_link, signed_by_header
 from local.aws.tenant_isolation import Refusal, Request
 
 THREADS = 32
@@ -63,7 +64,8 @@ class MotoApp:
             await PlainTextResponse("AWS has no such service\n", status_code=404)(scope, receive, send)
             return
         body = await _whole_body(receive)
-        if (refused := self._refusal(_request(scope, body))) is not None:
+        asked = _request(scope, body)
+        if (refused := refused_link(asked) or self._refusal(signed_by_header(asked))) is not None:
             status, headers, content = refused.status, refused.headers, refused.body
         else:
             loop = asyncio.get_running_loop()
@@ -146,6 +148,23 @@ def session_of(role_arn: str, access_key: str, token: str) -> tuple[str, str] | 
                 return None
             return arn[len(before) : len(arn) - len(after)], str(given.session_name)
     return None
+
+
+def secret_of(access_key: str, token: str) -> str | None:
+    """Of a session that STS gave."""
+    from moto.sts.models import sts_backends
+
+    for account in list(sts_backends.values()):
+        for backend in list(account.values()):
+            given = backend.get_assumed_role_from_access_key(access_key)
+            if given is not None and given.session_token == token:
+                return str(given.secret_access_key)
+    return None
+
+
+def plays_link(scope: Scope) -> bool:
+    """Whether a page asks for what a good link leads to."""
+    return is_signed_link(_request(scope, b""), secret_of)
 
 
 def _environ(scope: Scope, body: bytes) -> dict[str, Any]:

@@ -7,7 +7,7 @@ rebinding names the page's own domain. https://developer.mozilla.org/en-US/docs/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -43,20 +43,39 @@ def _may_fetch(headers: Mapping[str, str], *, has_pages: bool) -> bool:
     return has_pages and (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == ("navigate", "document")
 
 
-class OwnPagesOnly:
-    """An ASGI application that asks ``app`` for those that may be answered; others get 403, or no WebSocket."""
+def nothing_is_played(scope: Scope) -> bool:
+    return False
 
-    def __init__(self, app: ASGIApp, *, port: int, has_pages: bool = False) -> None:
+
+class OwnPagesOnly:
+    """An ASGI application that asks ``app`` for those that may be answered; others get 403, or no WebSocket.
+    ``plays``: of what a page's player asks for, whether the address alone is leave enough: a signed link."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        port: int,
+        has_pages: bool = False,
+        plays: Callable[[Scope], bool] = nothing_is_played,
+    ) -> None:
         self._app = app
         self._port = port
         self._has_pages = has_pages
+        self._plays = plays
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         refused = objection(headers, port=self._port, has_pages=self._has_pages)
-        if refused is None:
+        if refused is None or self._is_played(scope, headers):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refused})
         else:
             await PlainTextResponse(f"{refused}\n", status_code=403)(scope, receive, send)
+
+    def _is_played(self, scope: Scope, headers: Mapping[str, str]) -> bool:
+        """A player sends no Origin, and its page gets nothing of the answer to read."""
+        is_ours = headers.get("host", "").lower() in own_hosts(self._port) and "origin" not in headers
+        is_player = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == ("no-cors", "audio")
+        return is_ours and is_player and scope.get("method") == "GET" and self._plays(scope)

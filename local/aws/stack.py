@@ -26,7 +26,7 @@ from local.aws.inference_components import OPERATIONS, InferenceComponents
 from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.lambda_api import LambdaApi
 from local.aws.lambda_runtime import LambdaRuntime
-from local.aws.moto_server import MotoApp, forget_everything, session_of
+from local.aws.moto_server import MotoApp, forget_everything, plays_link, session_of
 from local.aws.s3_vectors.api import S3VectorsApi
 from local.aws.sagemaker_runtime import SageMakerRuntime
 from local.aws.schedules import Schedules
@@ -170,7 +170,9 @@ class EmbeddedAws:
         )
         self._open.callback(self.functions.stop)
         app = services if self._spans is None else self._spans.served(services)
-        server = self._open.enter_context(WebServer(app, name="embedded-aws", at_end=self.sagemaker.close))
+        server = self._open.enter_context(
+            WebServer(app, name="embedded-aws", at_end=self.sagemaker.close, plays=plays_link)
+        )
         self.url = server.url
         step_functions.install(self.functions)
         events.install(self.functions, self.delivery)

@@ -33,6 +33,7 @@ from sotto.aws.access import (
     MEDIA_TAG,
     NOBODYS_RECORDS,
     READ_OBJECTS,
+    TENANT_API,
     TENANT_CONNECTIONS,
     TENANT_FACTS,
     TENANT_KEY_USES,
@@ -139,7 +140,7 @@ class TenantIsolation:
         if found is None:
             return None
         tenant, name = found
-        reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS))
+        reaches = tuple(reach.of(tenant) for reach in (*TENANT_RECORDS, TENANT_CONNECTIONS, TENANT_API))
         role = self._role_arn.rpartition("/")[2].replace("{tenant}", tenant)
         redacts = name.startswith(f"sotto-{MEDIA_REDACT}-")
         key, secrets = (each.replace("{tenant}", tenant) for each in (TENANT_KEY, TENANT_SECRETS))

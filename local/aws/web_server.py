@@ -13,7 +13,7 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from local.aws.own_pages import OwnPagesOnly
+from local.aws.own_pages import OwnPagesOnly, nothing_is_played
 from sotto.core.errors import Rejected
 
 START_WITHIN_S = 10.0
@@ -51,7 +51,8 @@ async def _nothing() -> None:
 
 
 class WebServer:
-    """Serves from ``__enter__`` to ``__exit__``. ``port`` 0 chooses a free one. ``has_pages``: for a browser."""
+    """Serves from ``__enter__`` to ``__exit__``. ``port`` 0 chooses a free one. ``has_pages``: for a browser.
+    ``plays``: as of OwnPagesOnly."""
 
     def __init__(
         self,
@@ -60,13 +61,14 @@ class WebServer:
         port: int = 0,
         name: str = "web",
         has_pages: bool = False,
+        plays: Callable[[Scope], bool] = nothing_is_played,
         at_end: Callable[[], Awaitable[None]] = _nothing,
     ) -> None:
         self._socket = _bound(port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(
-            OwnPagesOnly(app, port=self.port, has_pages=has_pages),
+            OwnPagesOnly(app, port=self.port, has_pages=has_pages, plays=plays),
             log_level="warning",
             access_log=False,
             lifespan="off",

@@ -87,7 +87,8 @@ class _Shown:
 
     def show(self, form: Form) -> None:
         found = answer(self.tenant, form, self.catalogue, self.ports)
-        ids = conversations_behind(self.tenant, form, self.catalogue, self.ports) if self._behind else None
+        there = conversations_behind(self.tenant, form, self.catalogue, self.ports) if self._behind else None
+        ids = None if there is None else [each.conversation for each in there]
         if self._as_json:
             click.echo(json.dumps(answer_shape(found) | ({"conversations": ids} if ids is not None else {})))
             return

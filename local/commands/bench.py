@@ -39,6 +39,7 @@ BENCHMARKS = {
     "aws-latency": Benchmark(
         "benchmarks.aws_latency", "a round on AWS, simulated from published times of its services: docs/latency.md"
     ),
+    "anomalies": Benchmark("benchmarks.anomalies", "planted incidents found in time; false alerts in quiet days"),
     "shredding": Benchmark("benchmarks.shredding", "what sealing words under a key of each contact costs a round"),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
@@ -73,6 +74,10 @@ BENCHMARKS = {
     ),
     "handover": Benchmark("benchmarks.handover", "a call cut, dropped and killed in every way, as a process too"),
     "load": Benchmark("benchmarks.audio_load", "calls a core through the audio path"),
+    "api": Benchmark("benchmarks.api", "the REST API's own code: reads at 50 requests a second, cold import"),
+    "api-schema": Benchmark(
+        "benchmarks.api_schema", "10,000 cases of schemathesis on the REST API: server errors, broken promises"
+    ),
     "cost": Benchmark("benchmarks.cost", "an agent's hour by service, with your prices: docs/cost.md"),
     "wave-rate": Benchmark(
         "benchmarks.wave_capacity", "fused requests a minute that one shard takes before it is late"
@@ -114,6 +119,7 @@ BENCHMARKS = {
         "benchmarks.search.relevance", "calls found by a detail: words, meaning, and both fused"
     ),
     "search-access": Benchmark("benchmarks.search.cross_reads", "10,000 requests that may show nothing of others"),
+    "leads": Benchmark("benchmarks.leads", "lead scores by time, beside logistic regression and boosting"),
     "after-call": Benchmark(
         "benchmarks.after_call",
         "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",

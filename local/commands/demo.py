@@ -27,6 +27,7 @@ from local.commands.call import (
 )
 from local.commands.call_display import CallDisplay
 from local.commands.terminal_text import show_line
+from local.demo_history.serving import days_made, made_up_past, today_of
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import run_interruptibly
 from local.options import REPOSITORY, TENANTS, Options
@@ -35,6 +36,7 @@ from local.played_call import CallPlan, played
 from local.recordings.reading import read_recording
 from local.start_checks import check_machine
 from local.tenants import written_books
+from sotto.core.clock import SystemClock
 from sotto.core.settings import CHANNELS
 from sotto.tenants.book import TenantBook
 
@@ -95,7 +97,8 @@ def demo(
     calls = [planned(each, books) for each in recordings or SAMPLE_CALLS]
     first = planned((recordings or SAMPLE_CALLS)[0], books, agent, reads=recogniser == "transcript")
     calls[0] = first
-    with CallDisplay(duration_ms(first.plan.audio)) as display:
+    today = today_of(SystemClock())
+    with days_made(options.state, today) as making, CallDisplay(duration_ms(first.plan.audio)) as display:
 
         async def show() -> None:
             async with embedded_sotto(replace(options, progress=display.progress, training=display.training)) as sotto:
@@ -103,12 +106,13 @@ def demo(
                 again = Again()
                 sotto.agents.play_again = again.ask
                 _show_addresses(sotto, calls, open_browser)
-                while True:
-                    await _play_all(calls, sotto, display)
-                    if not loop:
-                        click.echo("The calls have ended. The panel keeps them, and can play them again. Ctrl-C ends.")
-                        await again.asked()
-                    display.again()
+                with made_up_past(sotto, making, options.state, today):
+                    while True:
+                        await _play_all(calls, sotto, display)
+                        if not loop:
+                            click.echo("The calls have ended. The panel keeps and can replay them. Ctrl-C ends.")
+                            await again.asked()
+                        display.again()
 
         run_interruptibly(show())
 
@@ -168,6 +172,7 @@ def _show_addresses(sotto: EmbeddedSotto, calls: list[DemoCall], open_browser: b
     for call in calls[1:]:
         who = f"?tenant={call.plan.tenant}&agent={call.plan.caller.agent}"
         click.echo(f"  of {call.plan.caller.agent}, in another call: {sotto.panel_url}{who}")
-    click.echo(f"The manager's app, as a supervisor opens it: {sotto.manager_url}\n")
+    click.echo(f"The manager's app, as a supervisor opens it: {sotto.manager_url}")
+    click.echo(f"The REST API (docs/api.md): {sotto.rest_url}, with the key {sotto.api_key(calls[0].plan.tenant)}\n")
     if open_browser:
         webbrowser.open(sotto.panel_url)

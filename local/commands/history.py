@@ -50,7 +50,7 @@ def make(conversations: int, days: int, seed: int, last: datetime | None, tenant
     asked = Asked(conversations, days, end.isoformat(), seed)
     made = rows = 0
     for number, day in enumerate(write_history(tenant, bank(), asked, FolderFiles(facts), DuckDbParquet()), 1):
-        made, rows = made + day.conversations, rows + day.rows
+        made, rows = made + day.conversations, rows + day.all_rows
         if number % _SHOWN_EVERY == 0 or number == days:
             click.echo(f"{number} of {days} days, {made:,} conversations, {rows:,} rows", err=True)
     click.echo(

@@ -44,6 +44,10 @@ class LocalDynamics:
         self.tables[table][id] = known | columns
         return id
 
+    def records_of(self, key: str) -> list[str]:
+        """Ids of the records of the call with this key."""
+        return [id for id, row in self.tables["phonecalls"].items() if row["sotto_id"] == key]
+
     def end_tokens(self) -> None:
         self._tokens.clear()
 

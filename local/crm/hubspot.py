@@ -42,6 +42,10 @@ class LocalHubSpot:
         self._written[id] = self._host.clock.now_ms()
         return id
 
+    def records_of(self, key: str) -> list[str]:
+        """Ids of the records of the call with this key."""
+        return [id for id, row in self.objects["calls"].items() if row.get("sotto_id") == key]
+
     def end_tokens(self) -> None:
         """A private app's token has no end."""
 

@@ -45,6 +45,10 @@ class LocalSalesforce:
         self._tokens: set[str] = set()
         self._count = 0
 
+    def records_of(self, key: str) -> list[str]:
+        """Ids of the records of the call with this key."""
+        return [id for id, row in self.tasks.items() if row["Sotto_Id__c"] == key]
+
     def add_contact(self, **fields: Any) -> str:
         id = self._id("003")
         self.contacts[id] = {"Id": id, "Account": None, **fields}
@@ -144,7 +148,7 @@ class LocalSalesforce:
         return answer({each: row.get(each) for each in request.parameter("fields").split(",")} | {"Id": id})
 
     def _by_external_id(self, request: Request, key: str) -> Reply:
-        found = [id for id, row in self.tasks.items() if row["Sotto_Id__c"] == key]
+        found = self.records_of(key)
         if len(found) > 1:
             return answer([f"/services/data/v67.0/sobjects/Task/{id}" for id in found], 300)
         if request.method == "DELETE":

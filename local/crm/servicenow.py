@@ -51,6 +51,10 @@ class LocalServiceNow:
         self._count += 1
         return f"{self._count:032x}"
 
+    def records_of(self, key: str) -> list[str]:
+        """Ids of the records of the call with this key."""
+        return [id for id, row in self.tasks.items() if row.get("correlation_id") == key]
+
     def end_tokens(self) -> None:
         self._tokens.clear()
 

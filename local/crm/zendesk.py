@@ -61,6 +61,10 @@ class LocalZendesk:
     def comments(self, ticket: str) -> list[dict[str, Any]]:
         return [audit["comment"] for audit in self.audits[int(ticket)] if audit.get("comment")]
 
+    def records_of(self, key: str) -> list[str]:
+        """Ids of the records of the call with this key."""
+        return [str(id) for id, row in self.tickets.items() if row["external_id"] == key]
+
     def end_tokens(self) -> None:
         """An API token has no end."""
 

@@ -37,6 +37,10 @@ class Action(StrEnum):
     """What is counted of conversations."""
     SEND_NOTE = "send_note"
     READ_EVALUATION = "read_evaluation"
+    LIST_EVALUATIONS = "list_evaluations"
+    """Rows of scorecards: whose call, by which form, what came of it and what it waits for."""
+    READ_FORMS = "read_forms"
+    """Quality forms, and how well those who judge by them agree; no call's words."""
     REVIEW = "review"
     CALIBRATE = "calibrate"
     ACKNOWLEDGE = "acknowledge"
@@ -48,6 +52,12 @@ class Action(StrEnum):
     """Say what utterances are examples of, for models to learn from; shows the words of any call."""
     READ_AUDIT = "read_audit"
     """Who looked at what, and who changed what; no call's words."""
+    READ_BOOK = "read_book"
+    """What the tenant has published: playbooks, policies, articles."""
+    MANAGE_KEYS = "manage_keys"
+    """API keys: create, list, roll and revoke them."""
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    """Where events are sent to: create, change, replay and remove endpoints."""
 
 
 class Reach(Flag):
@@ -66,6 +76,7 @@ _MINE_AND_TEAM = Reach.OWN | Reach.TEAM
 _MINE_AND_ANY = Reach.OWN | Reach.ANY
 _READERS = {Role.SUPERVISOR: _MINE_AND_TEAM, Role.COACH: _MINE_AND_TEAM, Role.QUALITY: _MINE_AND_ANY}
 _JUDGES = {Role.SUPERVISOR: Reach.TEAM, Role.QUALITY: Reach.ANY}
+_FORM_READERS = (Role.SUPERVISOR, Role.COACH, Role.QUALITY, Role.AUTHOR, Role.ADMIN)
 
 
 def _for_all(otherwise: Reach, named: Mapping[Role, Reach]) -> Mapping[Role, Reach]:
@@ -81,6 +92,8 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_FIGURES: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
     Action.SEND_NOTE: _for_all(Reach.NONE, {Role.SUPERVISOR: Reach.TEAM}),
     Action.READ_EVALUATION: _for_all(_MINE, _READERS),
+    Action.LIST_EVALUATIONS: _for_all(_MINE, _READERS),
+    Action.READ_FORMS: _for_all(Reach.NONE, dict.fromkeys(_FORM_READERS, Reach.ANY)),
     Action.REVIEW: _for_all(Reach.NONE, _JUDGES),
     Action.CALIBRATE: _for_all(Reach.NONE, _JUDGES),
     Action.ACKNOWLEDGE: _for_all(_MINE, {}),
@@ -89,6 +102,9 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.HANDLE_DATA: _for_all(Reach.NONE, {Role.PRIVACY_OFFICER: Reach.ANY}),
     Action.JUDGE_EXAMPLES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY}),
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
+    Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
+    Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
+    Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
 }
 NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE})
 """Whoever has the call cannot judge it, whatever their role."""

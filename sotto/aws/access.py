@@ -57,6 +57,8 @@ TENANT_RECORDS = (
     Reach("sotto-directory", "{tenant}#*", READ + WRITE),
     Reach("sotto-history", "{tenant}#*", READ + WRITE),
 )
+TENANT_API = Reach("sotto-api", "{tenant}#*", READ + WRITE)
+"""Where the deployment has the REST API."""
 TENANT_CONNECTIONS = Reach("sotto-connections", "{tenant}#*", READ + WRITE)
 """Of desktops over the second channel, where a tenant of the cell has one."""
 NOBODYS_RECORDS = (Reach("sotto-tenants", "instance#*"), Reach("sotto-models", "tenant#shared"))

@@ -108,6 +108,11 @@ def of_risk(seq: int) -> str:
     return f"risk#{seq:08d}"
 
 
+def of_audit_record(tenant: str, record: str) -> str:
+    """What was done with one record. Raises BadKey."""
+    return f"{of_tenant(tenant)}#about#{_part('record', record)}"
+
+
 def of_audit_day(tenant: str, day: str) -> str:
     return f"{of_tenant(tenant)}#{day}"
 
@@ -142,6 +147,63 @@ def of_history_list(tenant: str, by: str, value: str) -> str:
 
 def of_signing_key(tenant: str) -> str:
     return f"{of_tenant(tenant)}#signing-key"
+
+
+def of_api_keys(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#keys"
+
+
+def of_api_key(key_id: str) -> str:
+    return f"key#{_part('key', key_id)}"
+
+
+def of_api_app(app: str) -> str:
+    return f"app#{_part('app', app)}"
+
+
+def of_api_limit(tenant: str, who: str) -> str:
+    return f"{of_tenant(tenant)}#limit#{_part('who', who)}"
+
+
+def of_api_window(window: int) -> str:
+    return f"window#{window:012d}"
+
+
+def of_api_write(tenant: str, who: str) -> str:
+    return f"{of_tenant(tenant)}#write#{_part('who', who)}"
+
+
+def of_api_token(token: str) -> str:
+    return f"token#{_part('token', token)}"
+
+
+def of_webhooks(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#webhooks"
+
+
+def of_webhook(endpoint_id: str) -> str:
+    return f"endpoint#{_part('endpoint', endpoint_id)}"
+
+
+def of_deliveries(tenant: str, endpoint_id: str) -> str:
+    return f"{of_tenant(tenant)}#deliveries#{_part('endpoint', endpoint_id)}"
+
+
+def of_delivery(occurred_at_ms: int, message_id: str) -> str:
+    """Without an id: before all of that time."""
+    return f"{occurred_at_ms:013d}#{_part('message', message_id) if message_id else ''}"
+
+
+def of_due_deliveries(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#due-deliveries"
+
+
+def of_due_delivery(due_at_ms: int, endpoint_id: str, delivery: str) -> str:
+    return f"{due_at_ms:013d}#{_part('endpoint', endpoint_id)}#{delivery}"
+
+
+def of_ordered_deliveries(tenant: str, endpoint_id: str, contact_id: str) -> str:
+    return f"{of_tenant(tenant)}#ordered#{_part('endpoint', endpoint_id)}#{_part('contact_id', contact_id)}"
 
 
 CONTACT = "contact"

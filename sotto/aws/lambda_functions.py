@@ -1,8 +1,10 @@
-"""Other functions of Sotto, invoked asynchronously."""
+"""Other functions of Sotto, invoked by name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class FunctionUnavailable(Retryable):
-    """Lambda throttled us or could not be reached."""
+    """Lambda throttled us or could not be reached, or the function has failed."""
 
 
 class LambdaFunctions:
@@ -40,6 +42,31 @@ class LambdaFunctions:
                 Payload=payload_of(event),
             )
         except (ClientError, BotoCoreError) as error:
+            raise FunctionUnavailable(f"{name}: {type(error).__name__}") from error
+
+
+class LambdaAnswers:
+    """Functions whose answer is waited for. ``client``: tries once and gives up before its caller has to. Addresses as
+    of LambdaFunctions."""
+
+    def __init__(self, client: LambdaClient, prefix: str = "", *, alias: str = LIVE) -> None:
+        self._client = client
+        self._prefix = prefix
+        self._alias = alias
+
+    def ask(self, name: str, event: Mapping[str, Any]) -> Any:
+        """Of JSON, to JSON. Raises FunctionUnavailable."""
+        try:
+            answer = self._client.invoke(
+                FunctionName=self._prefix + name,
+                Qualifier=self._alias,
+                InvocationType="RequestResponse",
+                Payload=json.dumps(event).encode(),
+            )
+            if answer.get("FunctionError"):
+                raise FunctionUnavailable(f"{name}: has failed")  # its error may quote what it was asked
+            return json.loads(answer["Payload"].read())
+        except (ClientError, BotoCoreError, ValueError) as error:
             raise FunctionUnavailable(f"{name}: {type(error).__name__}") from error
 
 

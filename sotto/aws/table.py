@@ -90,6 +90,18 @@ class Table:
                 TableName=self.name, Key=wire({"pk": pk, "sk": sk}), UpdateExpression=change, **conditional
             )
 
+    def count(self, pk: str, sk: str, *, expires_at: int) -> int:
+        """One more of what the item counts, and how many that makes. ``expires_at``: Unix epoch, in seconds."""
+        with _translated():
+            found = self._client.update_item(
+                TableName=self.name,
+                Key=wire({"pk": pk, "sk": sk}),
+                UpdateExpression="ADD made :one SET expires_at = :expires_at",
+                ExpressionAttributeValues=wire({":one": 1, ":expires_at": expires_at}),
+                ReturnValues="UPDATED_NEW",
+            )
+        return int(plain(found["Attributes"])["made"])
+
     def delete(self, pk: str, sk: str) -> None:
         with _translated():
             self._client.delete_item(TableName=self.name, Key=wire({"pk": pk, "sk": sk}))

@@ -193,6 +193,18 @@ class ScorecardReady(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AppealLodged(Event):
+    """The agent of a call disagrees with its evaluation, and waits for a decision. ``record``: the form's name;
+    ``number``: the version that it is against. Its decision is announced by ``scorecard.ready``."""
+
+    TYPE: ClassVar[str] = "appeal.lodged"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, form: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, form, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingAvailable(Event):
     """Connect has recorded the contact, and says where. ``record``: stands for the place; ``number``: the version of
     the recording's record."""
@@ -310,6 +322,7 @@ CATALOGUE: tuple[type[Event], ...] = (
     FeedbackGiven,
     CorrectionGiven,
     ScorecardReady,
+    AppealLodged,
     RecordingAvailable,
     RecordingMissing,
     RecordingRedacted,

@@ -10,10 +10,16 @@ from sotto.call.contact import Contact
 
 @dataclass(frozen=True, slots=True)
 class FormScore:
-    """``percentage``, 0 to 100, of the evaluation that stands for the call; None where nothing could be scored."""
+    """Of the evaluation that stands for the call. ``percentage``: 0 to 100; None where nothing could be scored.
+    ``by_person``: it was reviewed, or decided after an appeal. ``determined``: the share of the form that has an
+    answer. ``appealed``: an appeal waits for its decision."""
 
     form: str
     percentage: float | None
+    by_person: bool = False
+    has_failed: bool = False
+    determined: float = 1.0
+    appealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Entries are appended and never changed or removed before their time. They hold n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -14,6 +14,8 @@ from typing import Protocol
 class AuditAction(StrEnum):
     LOOKED_INTO = "looked_into"
     """A call that is not one's own was read."""
+    FIGURE_READ = "figure_read"
+    """A metric was asked for; the record names it."""
     FIGURE_OPENED = "figure_opened"
     """Somebody asked for the conversations behind a figure."""
     NOTE_SENT = "note_sent"
@@ -44,10 +46,20 @@ class AuditAction(StrEnum):
     SEARCHED = "searched"
     """What was said was searched; each call of somebody else's whose words were shown has an entry of its own."""
     AUDIT_READ = "audit_read"
+    KEY_CREATED = "key_created"
+    """Somebody was given an API key; ``record`` names it by its id."""
+    KEY_REVOKED = "key_revoked"
     EXAMPLE_JUDGED = "example_judged"
     """A person said what an utterance is an example of."""
     EXAMPLES_LEARNED = "examples_learned"
     """A set of examples was made, and models learn from it; the record names the set."""
+    WEBHOOK_CHANGED = "webhook_changed"
+    """Somebody created, changed, enabled, replayed or removed an endpoint of webhooks."""
+    WEBHOOK_DISABLED = "webhook_disabled"
+    """We did: it took nothing for days, or wants no more."""
+
+
+MOST_ABOUT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,10 @@ class AuditLog(Protocol):
 
     def entries(self, tenant: str, since_ms: int, until_ms: int) -> Iterator[AuditEntry]:
         """Oldest first; ``until_ms`` is not included. Raises Retryable."""
+        ...
+
+    def about_contact(self, tenant: str, contact_id: str) -> Sequence[AuditEntry]:
+        """What was done with one contact, oldest first: the last ``MOST_ABOUT``. Raises Retryable."""
         ...
 
 

@@ -7,11 +7,21 @@ from typing import Literal, TypeVar
 
 from sotto.core.needs import Need
 from sotto.core.resources import RuleSpec, StateMachineSpec, subscription
-from sotto.core.settings import AwsRegion, Channel, Logging, Measurement, MissingSetting, Setting, Settings, Tracing
+from sotto.core.settings import (
+    AwsRegion,
+    Capability,
+    Channel,
+    Logging,
+    Measurement,
+    MissingSetting,
+    Setting,
+    Settings,
+    Tracing,
+)
 from sotto.core.triggers import BusRule, Events, StepOf, Subscription, TaskOf, Trigger
 
 Kind = TypeVar("Kind")
-FunctionStack = Literal["call-path", "learning"]
+FunctionStack = Literal["call-path", "learning", "rest-api"]
 OF_EVERY_FUNCTION: tuple[type[Setting], ...] = (AwsRegion, Measurement, Logging, Tracing)
 
 
@@ -23,8 +33,9 @@ class FunctionSpec:
     start would be noticed on a call. ``share_of_calls``: how many run at once, per call in progress; None leaves it to
     the account's common pool. ``calls_itself``: one execution starts the next, which Lambda would otherwise take for a
     loop. ``channel``: deployed where a tenant's panels are told by it; None: everywhere. ``settings``: what it is told
-    beside what its needs tell it. ``stack``: in which it is deployed (infra/stacks): a subject that calls do not wait
-    for has one of its own.
+    beside what its needs tell it. ``capability``: deployed where the deployment asks for it by this name; None:
+    everywhere. ``stack``: in which it is deployed (infra/stacks): a subject that calls do not wait for has one of its
+    own.
     """
 
     name: str
@@ -43,6 +54,7 @@ class FunctionSpec:
     needs: tuple[Need, ...] = ()
     settings: tuple[type[Setting], ...] = ()
     channel: Channel | None = None
+    capability: Capability | None = None
     stack: FunctionStack = "call-path"
 
     @property
@@ -96,6 +108,7 @@ def function(
     share_of_calls: float | None = None,
     calls_itself: bool = False,
     channel: Channel | None = None,
+    capability: Capability | None = None,
     stack: FunctionStack = "call-path",
 ) -> FunctionSpec:
     """``module``: ``__name__`` of functions/<name>/function.py, so that the folder alone names the function."""
@@ -118,5 +131,6 @@ def function(
         needs=needs,
         settings=settings,
         channel=channel,
+        capability=capability,
         stack=stack,
     )

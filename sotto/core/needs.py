@@ -139,7 +139,7 @@ class WritesTexts(Need):
 
 @dataclass(frozen=True, slots=True)
 class Invokes(Need):
-    """Other functions, asynchronously and by name."""
+    """Other functions, by name."""
 
     functions: tuple[str, ...]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sotto.core.settings import (
+    ApiRecords,
     AuditRecords,
     ConnectionRecords,
     ContactRecords,
@@ -187,6 +188,8 @@ HISTORY = TableSpec("sotto-history", ttl_attribute="expires_at", setting=History
 """A row for each conversation, and a copy of it in each list that it is in: sotto/history."""
 CONNECTIONS = TableSpec("sotto-connections", ttl_attribute="expires_at", setting=ConnectionRecords, lasting=False)
 """Its rows are gone with the connection, so they expire by themselves and nothing else."""
+API = TableSpec("sotto-api", ttl_attribute="expires_at", setting=ApiRecords)
+"""Of the REST API: keys, how much each has asked, answers to writes that may be sent again."""
 ARTIFACTS = "sotto-artifacts"
 SEARCH = "sotto-search"
 """The vector bucket: an index for each tenant."""

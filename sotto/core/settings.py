@@ -15,6 +15,8 @@ from sotto.core.residency import Boundary
 Channel = Literal["appsync", "websocket"]
 DEEPGRAM_URL = "wss://api.deepgram.com/v1/listen"
 """Deepgram's global endpoint; others stay in a region: https://developers.deepgram.com/reference/regional-endpoints"""
+Capability = Literal["rest_api"]
+"""What a deployment has where it asks for it."""
 CHANNELS: tuple[Channel, ...] = ("appsync", "websocket")
 
 
@@ -114,6 +116,10 @@ class DirectoryRecords(Setting):
 
 class HistoryRecords(Setting):
     table: str = Field(alias="SOTTO_HISTORY_TABLE")
+
+
+class ApiRecords(Setting):
+    table: str = Field(alias="SOTTO_API_TABLE")
 
 
 class SearchIndexes(Setting):

@@ -105,3 +105,8 @@ class SocketRoutes(Trigger):
     is counted and throttled for itself; what has none is answered with an error."""
 
     routes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRoutes(Trigger):
+    """Every address of the REST API."""

@@ -32,7 +32,7 @@ LARGEST_ANSWER_BYTES = 1024 * 1024
 _PIECE_BYTES = 30 * 1024 // 2
 """Quotes in a piece are escaped when it becomes a part of its own, which at worst doubles it."""
 
-JSON_FIELDS = frozenset({"stagesMs"})
+JSON_FIELDS = frozenset({"stagesMs", "chart"})
 """Of scalar AWSJSON in the schema: text on the wire, as AppSync serves it."""
 
 

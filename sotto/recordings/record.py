@@ -70,12 +70,16 @@ class Beeped:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The redacted file: its key in our bucket, and the version of the object that was proven."""
+    """The redacted file: its key in our bucket, and the version of the object that was proven. ``begins_ms``: call time
+    of its first frame, below 0 where it begins before the media did. ``peaks``: as ``Peaks.encoded`` gives them; none
+    of recordings that were published before there were any."""
 
     key: str
     object_version: str
     duration_ms: int
     channels: int
+    begins_ms: int = 0
+    peaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

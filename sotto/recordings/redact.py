@@ -22,6 +22,7 @@ from sotto.recognition.recogniser import LanguageNotRecognised
 from sotto.recordings.beeps import Beeps, PrivateTime, private_times
 from sotto.recordings.blocks import Digest, PartRead, RedactedAudio
 from sotto.recordings.intake import note_sources
+from sotto.recordings.peaks import Peaks
 from sotto.recordings.ports import NoSuchRecording, RedactPorts, SourceFile, SourceRefused
 from sotto.recordings.proof import SEARCHED_MS, Proof, prove, windows_of
 from sotto.recordings.record import Beeped, Published, Recording, RecordingChanged, RecordingState, Why
@@ -162,7 +163,7 @@ def _redacted(
         quiet = [span for each in reads for span in each.quiet.spans]
         proof = prove(finals, utterances, beeps, ports.redactor(contact), offset_ms=offset_ms, quiet=quiet)
         if proof.why is None:
-            return _published(contact, recording, audio, reads, ports)
+            return _published(contact, recording, audio, reads, ports, offset_ms)
         why = proof.why
         if why is Why.MISALIGNED and not attempt.shift_ms and abs(proof.apart_ms) < SEARCHED_MS:
             attempt.shift_ms = proof.apart_ms
@@ -205,15 +206,19 @@ def _published(
     audio: RedactedAudio,
     reads: Sequence[PartRead],
     ports: RedactPorts,
+    offset_ms: float,
 ) -> Recording:
     """Raises RecordingChanged: then nothing of it stays, because somebody erased the contact, or was quicker."""
     upload = ports.redacted.begin(contact.tenant, contact.contact_id, recording.id)
+    layout = audio.layout
+    peaks = Peaks(layout.channels, layout.frames)
     try:
-        upload.write(header(audio.layout.channels, audio.layout.frames))
+        upload.write(header(layout.channels, layout.frames))
         for recognised in reads:
             written = Digest()
             for block in audio.blocks(*recognised.part):
                 written.add(block.samples)
+                peaks.add(block)
                 upload.write(block.samples.tobytes())
             if written.value != recognised.digest.value:
                 raise BytesDiffer("what would be written is not what was recognised")
@@ -223,7 +228,9 @@ def _published(
     except BaseException:
         upload.abandon()
         raise
-    published = Published(key, version, audio.layout.duration_ms, audio.layout.channels)
+    published = Published(
+        key, version, layout.duration_ms, layout.channels, begins_ms=round(offset_ms), peaks=peaks.encoded()
+    )
     done = recording.changed(
         state=RecordingState.REDACTED,
         claimed_until_ms=0,

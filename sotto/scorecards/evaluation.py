@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from sotto.call.events import ScorecardReady
+from sotto.call.events import AppealLodged, ScorecardReady
 from sotto.core.errors import Rejected, Retryable
 from sotto.scorecards.answers import Answer, Standing
 from sotto.scorecards.scoring import Score, scored
@@ -133,7 +133,7 @@ class Evaluations(Protocol):
         ...
 
     def lodge(self, appeal: Appeal) -> None:
-        """Raises NotAllowed where that version has one already."""
+        """Raises NotAllowed where that version has one already, and StorageUnavailable."""
         ...
 
     def acknowledge(self, seen: Acknowledgement) -> None:
@@ -199,6 +199,12 @@ def ready(stored: Evaluation) -> ScorecardReady:
     """What is announced of a version that may stand for the call: of every one but a calibration."""
     return ScorecardReady.of(
         stored.tenant, stored.contact_id, form=stored.form, version=stored.version, at_ms=stored.at_ms
+    )
+
+
+def lodged(appeal: Appeal) -> AppealLodged:
+    return AppealLodged.of(
+        appeal.tenant, appeal.contact_id, form=appeal.form, version=appeal.version, at_ms=appeal.at_ms
     )
 
 

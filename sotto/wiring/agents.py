@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class AgentParts(SearchParts, FilingParts, RecordingParts, LearningParts):
     @built
     def agent_ports(self) -> AgentPorts:
+        from sotto.api.adapters.lambda_figures import LambdaFigures
         from sotto.api.ask.ask import CallQuestions
         from sotto.api.ask.from_knowledge import KnowledgeQuestions
         from sotto.api.panel.conversation_view import ConversationView
@@ -55,6 +56,7 @@ class AgentParts(SearchParts, FilingParts, RecordingParts, LearningParts):
             reviewer=self.reviewer_ports,
             history=self.history,
             search=self.search_ports,
+            figures=LambdaFigures(self.function_answers),
             learning=self.example_review_ports,
         )
 

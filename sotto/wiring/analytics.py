@@ -12,6 +12,7 @@ from sotto.core.built import built
 from sotto.core.settings import FactStore
 from sotto.wiring.after_call import AfterCallParts
 from sotto.wiring.contacts import ContactParts
+from sotto.wiring.models import ModelParts
 from sotto.wiring.scorecards import ScorecardParts
 from sotto.wiring.subject_data import eraser
 
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     from sotto.tenants.book import BookReader
 
 
-class AnalyticsParts(ScorecardParts, AfterCallParts, ContactParts):
+QUESTION_DEADLINE_MS = 1_500
+"""Of the encoder. A person waits; words alone decide after that."""
+
+
+class AnalyticsParts(ScorecardParts, AfterCallParts, ContactParts, ModelParts):
     @built
     def filed_facts(self) -> DynamoFiled:
         from sotto.analytics.adapters.dynamodb_filed import DynamoFiled
@@ -76,14 +81,26 @@ class AnalyticsParts(ScorecardParts, AfterCallParts, ContactParts):
         """Files are fetched as the tenant into a folder of this process."""
         from sotto.analytics.adapters.duckdb_database import DuckDbDatabase
         from sotto.analytics.adapters.readers import FetchedFacts
+        from sotto.analytics.adapters.vector_meaning import Vector, VectorMeaning
+        from sotto.analytics.analyst.find_metric import lexicon_of
+        from sotto.analytics.analyst.understand import Analyst
+        from sotto.analytics.definition.metric import Catalogue
         from sotto.analytics.definition.read import shipped
         from sotto.analytics.query.answer import QueryPorts
         from sotto.api.analytics.use_cases import FigurePorts
+        from sotto.inference.text_vectors import RoutedVectors
 
         metrics = shipped()
+        known: dict[str, Vector] = {}
+        lexicon = lexicon_of(metrics)
+        vectors = RoutedVectors(self.recall_router, deadline_ms=QUESTION_DEADLINE_MS)
+
+        def analyst(tenant: str, catalogue: Catalogue) -> Analyst:
+            return Analyst(catalogue, lexicon, VectorMeaning(tenant, vectors, known))
+
         facts = FetchedFacts(self.filed_facts, self.fact_files, self.facts_folder)
         query = QueryPorts(facts, DuckDbDatabase())
-        return FigurePorts(lambda tenant: metrics, query, self.audit_log, self.clock)
+        return FigurePorts(lambda tenant: metrics, analyst, query, self.audit_log, self.clock)
 
     @built
     def facts_folder(self) -> Path:

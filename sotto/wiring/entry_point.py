@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial, update_wrapper
-from pathlib import Path
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from sotto.aws.snap_start import before_snapshot
 from sotto.aws.xray import TraceHeader
@@ -24,6 +20,7 @@ from sotto.core.errors import SottoError
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.settings import Settings, Tracing
 from sotto.wiring.sotto import Sotto
+from sotto.wiring.unquoted import unquoted
 
 
 class HandlerFailed(SottoError):
@@ -83,7 +80,7 @@ class EntryPoint(Builds):
                 error.__cause__ = error.__context__ = None
                 raise
             except Exception as error:
-                raise HandlerFailed(_unquoted(error)).with_traceback(error.__traceback__) from None
+                raise HandlerFailed(unquoted(error)).with_traceback(error.__traceback__) from None
             finally:
                 with suppress(Exception):  # or it would hide what became of the invocation
                     sotto.metrics.flush()
@@ -109,15 +106,6 @@ def entry_point(
 ) -> Callable[[Handle], EntryPoint]:
     """``ready``: what ``handle`` will use of its Sotto, built before a snapshot is taken."""
     return partial(EntryPoint, spec, ready=ready)
-
-
-def _unquoted(error: Exception) -> str:
-    """Which error it is and where it arose, without its message: "invalid literal for int(): 'my card is ...'"."""
-    named = type(error).__name__
-    if isinstance(error, ClientError):
-        named = f"{named} {error.response.get('Error', {}).get('Code', '')} at {error.operation_name}"
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{named} in {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else named
 
 
 def _traced(event: Any, sotto: Sotto) -> AbstractContextManager[None]:

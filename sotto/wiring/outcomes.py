@@ -11,7 +11,7 @@ from sotto.call.contact import Contact
 from sotto.call.outcome import CallOutcome, FormScore
 from sotto.call.summary import CallSummary
 from sotto.guidance.deliver import Conversation
-from sotto.scorecards.evaluation import Evaluation, standing
+from sotto.scorecards.evaluation import Appeal, Evaluation, Kind, standing
 from sotto.tenants.book import BookReader
 
 
@@ -29,6 +29,8 @@ class _Conversations(Protocol):
 
 class _Evaluations(Protocol):
     def versions(self, tenant: str, contact_id: str, form: str) -> Sequence[Evaluation]: ...
+
+    def appeal(self, tenant: str, contact_id: str, form: str) -> Appeal | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,17 @@ class StoredOutcomes:
         for form in self.books.current(contact.tenant).scorecards:
             stands = standing(self.evaluations.versions(contact.tenant, contact.contact_id, form.name))
             if stands is not None:
-                found.append(FormScore(form.name, stands.total.percentage))
+                appeal = self.evaluations.appeal(contact.tenant, contact.contact_id, form.name)
+                found.append(
+                    FormScore(
+                        form.name,
+                        stands.total.percentage,
+                        by_person=stands.kind is not Kind.MACHINE,
+                        has_failed=stands.total.automatic_fail,
+                        determined=stands.determined,
+                        appealed=appeal is not None and not appeal.decided_version,
+                    )
+                )
         return found
 
 

@@ -23,11 +23,15 @@ from sotto.core.settings import AwsRegion, Logging, Measurement, OtherFunctions,
 
 if TYPE_CHECKING:
     from sotto.aws.connect_api import ConnectApi
-    from sotto.aws.lambda_functions import LambdaFunctions
+    from sotto.aws.lambda_functions import LambdaAnswers, LambdaFunctions
     from sotto.aws.tenant_sessions import Credentials, Denied, TenantSessions
 
 _naming_loggers = Lock()
 """Loggers are Python's own: two threads that set up one of the same name spoil it, whoever they belong to."""
+
+
+ANSWER_WITHIN_S = 8
+"""Of another function: less than the 10 s that its caller has."""
 
 
 class ProcessParts(Builds):
@@ -164,6 +168,14 @@ class ProcessParts(Builds):
         from sotto.aws.lambda_functions import LambdaFunctions
 
         return LambdaFunctions(self.client("lambda"), self.settings.of(OtherFunctions).prefix)
+
+    @built
+    def function_answers(self) -> LambdaAnswers:
+        """Somebody waits: a second try would come too late."""
+        from sotto.aws.lambda_functions import LambdaAnswers
+
+        once = Config(retries={"total_max_attempts": 1}, connect_timeout=1, read_timeout=ANSWER_WITHIN_S)
+        return LambdaAnswers(self.session.client("lambda", config=once), self.settings.of(OtherFunctions).prefix)
 
     def publish_failed(self, service: str) -> Callable[[str], None]:
         """Counts what could not be published or invoked, by kind."""

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from sotto.core.settings import Settings
-from sotto.wiring.agents import AgentParts
-from sotto.wiring.analytics import AnalyticsParts
 from sotto.wiring.directory import DirectoryParts
-from sotto.wiring.erasure import ErasureParts
 from sotto.wiring.guidance import GuidanceParts
+from sotto.wiring.rest import RestParts
 
 
-class Sotto(DirectoryParts, GuidanceParts, AgentParts, ErasureParts, AnalyticsParts):
+class Sotto(DirectoryParts, GuidanceParts, RestParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.after_call_world import KILL_AT, AfterCalls, Kills, conversations
+from benchmarks.after_call_world import CALLS, KILL_AT, AfterCalls, Kills, conversations
 from local.aws.event_delivery import DeliveryFaults
 from local.aws.stack import EmbeddedAws
+from local.filing_systems import FilingSystems
 from sotto.call.events import ReviewClosed, ScorecardReady, SummaryReady
 
 FAULTS = DeliveryFaults(doubled=0.5, late_s=0.5, refused=0.1, seed=3)
@@ -19,16 +20,18 @@ ENDED = list(conversations(8, 3, most_utterances=6))
 @pytest.fixture(scope="module")
 def killed() -> Iterator[tuple[AfterCalls, Kills]]:
     kills = Kills(0.2, seed=3)
-    with EmbeddedAws(delivery_faults=FAULTS) as aws:
-        world = AfterCalls(aws, kills)
+    with EmbeddedAws(delivery_faults=FAULTS) as aws, FilingSystems(CALLS, aws.connect_cases) as filing:
+        world = AfterCalls(aws, filing, kills)
         for contact_id, tenant, spoken in ENDED:
             world.converse(contact_id, tenant, spoken)
         world.settle()
+        world.sweep()
         kills.share = 0.0
         for contact_id, tenant, _ in ENDED:  # what died three times in a row is noted as failed and started by hand
             if world.problems(tenant, contact_id):
                 world.again(tenant, contact_id, 1)
         world.settle()
+        world.sweep()
         world.let_reviews_run_out()
         yield world, kills
 

@@ -4,18 +4,21 @@ by the policies that the CDK app writes from the same table. Unmodified boto3 cl
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import boto3
+import httpx
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from functions.specs import everything
 from local.aws.resources import create
 from local.aws.stack import TENANT_ROLE_ARN, EmbeddedAws
 from sotto.aws.tenant_sessions import Denied, watch_denials
-from sotto.core.resources import Resources
+from sotto.core.resources import RECORDINGS, Resources
 from sotto.wiring.sotto import Sotto
 
 TENANTS = ("harbour_bank", "torque_garage")
@@ -58,6 +61,7 @@ class Cell:
             aws_access_key_id=key,
             aws_secret_access_key=secret,
             aws_session_token=token,
+            config=Config(signature_version="s3v4") if service == "s3" else None,
         )
 
 
@@ -183,6 +187,53 @@ def test_objects_are_the_tenants_too(cell: Cell) -> None:
         assert code_of(lambda denied=denied: denied.list_objects_v2(Bucket=BUCKET)) == "AccessDenied"
     own = cell.session_of("harbour_bank", "s3")
     assert code_of(lambda: own.put_object(**wanted, Body=b"mine")) == "AccessDenied"
+
+
+def opened(url: str) -> httpx.Response:
+    """As a browser opens it: with nothing but the address."""
+    return httpx.get(url, trust_env=False)
+
+
+def test_a_link_opens_what_its_signer_may_read_as_long_as_it_lasts(cell: Cell) -> None:
+    key = "harbour_bank/recordings/c1/r1.wav"
+    cell.aws.engineer("s3").put_object(Bucket=RECORDINGS, Key=key, Body=b"RIFF and more")
+    asked = {"Bucket": RECORDINGS, "Key": key}
+
+    def link(client: Any, lasts_s: int = 60) -> str:
+        return str(client.generate_presigned_url("get_object", Params=asked, ExpiresIn=lasts_s))
+
+    own = link(cell.session_of("harbour_bank", "s3"))
+    assert opened(own).content == b"RIFF and more"
+    part = httpx.get(own, headers={"range": "bytes=5-7"}, trust_env=False)
+    assert (part.status_code, part.content) == (206, b"and")
+    for other in (cell.session_of("torque_garage", "s3"), cell.function("s3")):
+        assert opened(link(other)).status_code == 403
+    over = re.sub(r"X-Amz-Date=\w+", "X-Amz-Date=20260101T000000Z", own)
+    assert (opened(over).status_code, "Request has expired" in opened(over).text) == (403, True)
+    assert opened(own.replace("X-Amz-Expires=60", "X-Amz-Expires=x")).status_code == 400
+
+
+PLAYER = {"sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "audio"}
+
+
+def test_a_pages_player_opens_a_signed_link_and_nothing_else(cell: Cell) -> None:
+    key = "harbour_bank/recordings/c1/r2.wav"
+    cell.aws.engineer("s3").put_object(Bucket=RECORDINGS, Key=key, Body=b"RIFF and more")
+    s3 = cell.session_of("harbour_bank", "s3")
+    own = str(s3.generate_presigned_url("get_object", Params={"Bucket": RECORDINGS, "Key": key}, ExpiresIn=60))
+
+    def played(url: str, **headers: str) -> int:
+        return httpx.get(url, headers={**PLAYER, **headers}, trust_env=False).status_code
+
+    assert (played(own), played(own, range="bytes=0-3")) == (200, 206)
+    assert played(own.replace("r2.wav", "r1.wav")) == 403
+    assert played(own.replace("X-Amz-Expires=60", "X-Amz-Expires=600")) == 403
+    assert played(own.split("?")[0]) == 403
+    forged = re.sub(
+        r"X-Amz-Credential=[^&]+", "X-Amz-Credential=engineer%2F20260101%2Fus-east-1%2Fs3%2Faws4_request", own
+    )
+    assert played(forged) == 403
+    assert played(own, **{"sec-fetch-dest": "empty"}) == played(own, origin="https://evil.example") == 403
 
 
 def test_facts_are_the_tenants_with_all_their_versions(cell: Cell) -> None:

@@ -84,7 +84,7 @@ def test_a_repeat_is_looked_for_after_the_period_and_counts_only_once_its_days_a
     found = answer("bank", form, METRICS, ports)
     assert found.total.counted == len(counted)
     assert found.total.value == pytest.approx(len(again) / len(counted)) and again
-    behind = conversations_behind("bank", form, METRICS, ports, limit=200)
+    behind = [each.conversation for each in conversations_behind("bank", form, METRICS, ports, limit=200)]
     assert sorted(behind) == sorted(str(row["conversation"]) for row in again)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sotto.aws import keys
-from sotto.core.audit import AuditEntry
+from sotto.core.audit import MOST_ABOUT, AuditEntry, contact_record
 
 
 class AuditLogInMemory:
@@ -18,6 +18,11 @@ class AuditLogInMemory:
         keys.of_tenant(entry.tenant)
         if entry not in self.all:
             self.all.append(entry)
+
+    def about_contact(self, tenant: str, contact_id: str) -> Sequence[AuditEntry]:
+        keys.of_audit_record(tenant, contact_record(contact_id))
+        ours = (each for each in self.all if (each.tenant, each.record) == (tenant, contact_record(contact_id)))
+        return sorted(ours, key=lambda each: each.at_ms)[-MOST_ABOUT:]
 
     def entries(self, tenant: str, since_ms: int, until_ms: int) -> Iterator[AuditEntry]:
         keys.of_tenant(tenant)

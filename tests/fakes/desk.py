@@ -15,7 +15,7 @@ from sotto.after_call.workflow.records import WorkPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
-from sotto.api.recordings.play import PlayPorts
+from sotto.api.recordings.play import PlayableFiles, PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.api.scorecards.access import ScorecardPorts
 from sotto.call.contact import Contact
@@ -50,6 +50,7 @@ from tests.fakes.channel import ChannelInMemory
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.directory import DirectoryInMemory
 from tests.fakes.evaluations import EvaluationsInMemory
+from tests.fakes.figures import FiguresInProcess, figure_ports
 from tests.fakes.filings import FilingRowsInMemory
 from tests.fakes.history import HistoryInMemory
 from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory
@@ -95,6 +96,7 @@ class Desk:
     channel: PanelChannel = field(default_factory=ChannelInMemory)
     after_call: WorkInMemory = field(default_factory=WorkInMemory)
     recordings: RecordingsInMemory = field(default_factory=RecordingsInMemory)
+    files: PlayableFiles = field(default_factory=lambda: LinksInMemory())
     evaluations: EvaluationsInMemory = field(default_factory=EvaluationsInMemory)
     reviews: ReviewsInMemory = field(default_factory=ReviewsInMemory)
     tasks: TasksInMemory = field(default_factory=TasksInMemory)
@@ -107,6 +109,8 @@ class Desk:
     search_index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path(gettempdir()) / f"sotto-{uuid4()}"))
     """Its folder is made when something is put into it."""
     text_vectors: WordVectors = field(default_factory=WordVectors)
+    facts: Path = field(default_factory=lambda: Path(gettempdir()) / f"sotto-facts-{uuid4()}")
+    """Files of what is counted; none are there, unless a test makes them."""
 
     def ports(self) -> AgentPorts:
         def redact(tenant: str, text: str) -> str:
@@ -137,10 +141,11 @@ class Desk:
             WorkPorts(ConsentsInMemory(), self.after_call, panel, self.clock),
             EditPorts(ConsentsInMemory(), self.summaries, redact, panel, self.clock),
             ChoicePorts(self.filings, self._filed, self.clock),
-            PlayPorts(self.conversations, self.recordings, LinksInMemory(), self.audit, self.clock),
+            PlayPorts(self.conversations, self.recordings, self.files, self.audit, self.clock),
             self._reviewer(redact, panel),
             self.history,
             FindPorts(self.search_index, self.text_vectors),
+            FiguresInProcess(figure_ports(self.facts, self.audit, self.clock)),
             ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit, self.clock),
         )
 

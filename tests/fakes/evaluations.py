@@ -16,6 +16,7 @@ from sotto.scorecards.evaluation import (
     Kind,
     NotAllowed,
     Rating,
+    lodged,
     ratings_of,
     ready,
 )
@@ -64,6 +65,7 @@ class EvaluationsInMemory:
         if appeal.version in found:
             raise NotAllowed("appeal: there is one against this version already")
         found[appeal.version] = appeal
+        self.events.append(lodged(appeal))
 
     def acknowledge(self, seen: Acknowledgement) -> None:
         key = _key(seen.tenant, seen.contact_id, seen.form)

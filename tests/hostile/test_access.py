@@ -22,11 +22,12 @@ from graphql import (
 )
 from ruamel.yaml import YAML
 
-from infra.capabilities.panel_site import content_security_policy, workspaces
+from infra.capabilities.panel_site import audio_hosts, workspaces
 from infra.checkup import findings
 from infra.deployment import Deployment, DeploymentMistaken, deployment_of
 from sotto.aws.access import may_assume
 from sotto.realtime.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
+from sotto.realtime.page_policy import content_security_policy
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLE = YAML(typ="safe").load((REPOSITORY / "deployment.example.yaml").read_text())
@@ -44,7 +45,8 @@ def deployed(mine: dict[str, Any]) -> Deployment:
 
 # Too much in one request, and too many requests
 
-OPERATIONS = parse((REPOSITORY / "web" / "packages" / "api" / "src" / "operations.graphql").read_text())
+_ASKED = sorted((REPOSITORY / "web" / "packages" / "api" / "src").rglob("*.graphql"))
+OPERATIONS = parse("\n".join(each.read_text() for each in _ASKED))
 FRAGMENTS = {each.name.value: each for each in OPERATIONS.definitions if isinstance(each, FragmentDefinitionNode)}
 ASKED = {
     each.name.value: each
@@ -115,7 +117,7 @@ def counts(statement: Mapping[str, Any], authorization: str) -> bool:
 
 def framed_by(origin: str, tenants: set[str]) -> bool:
     (cell,) = (each for each in deployed(written()).cells("us-east-1") if set(each.tenants) == tenants)
-    policy = content_security_policy(["https://api.example.com"], workspaces(cell))
+    policy = content_security_policy(["https://api.example.com"], [], workspaces(cell))
     (ancestors,) = re.findall(r"frame-ancestors ([^;]+)", policy)
     return any(fnmatch.fnmatchcase(origin, each) for each in ancestors.split())
 
@@ -132,6 +134,15 @@ def framed_by(origin: str, tenants: set[str]) -> bool:
 )
 def test_only_the_cells_own_connect_instances_frame_the_panel(origin: str, frames: bool) -> None:
     assert framed_by(origin, {"harbour_bank"}) is frames
+
+
+def test_a_page_plays_the_cells_own_recordings_and_connects_to_no_bucket() -> None:
+    (cell,) = (each for each in deployed(written()).cells("us-east-1") if set(each.tenants) == {"harbour_bank"})
+    policy = content_security_policy(["https://api.example.com"], audio_hosts(cell), workspaces(cell))
+    directives = dict(each.split(" ", 1) for each in policy.split("; "))
+    bucket = cell.bucket_of("audio")
+    assert directives["media-src"] == f"https://{bucket}.s3.amazonaws.com https://{bucket}.s3.us-east-1.amazonaws.com"
+    assert directives["connect-src"] == "'self' https://api.example.com"
 
 
 @pytest.mark.parametrize("alias", ["*", "a.evil", "bank https://evil.test", "bank; script-src *", "", "b" * 46])

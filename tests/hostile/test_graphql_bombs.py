@@ -193,7 +193,8 @@ async def test_a_frame_of_many_megabytes_ends_its_own_connection_only(tmp_path: 
 
 def panels_operations() -> list[tuple[DocumentNode, OperationDefinitionNode]]:
     """Everything that the panel asks, and what a listener and a publisher do."""
-    panel = (REPOSITORY / "web" / "packages" / "api" / "src" / "operations.graphql").read_text()
+    asked = sorted((REPOSITORY / "web" / "packages" / "api" / "src").rglob("*.graphql"))
+    panel = "\n".join(each.read_text() for each in asked)
     publications = [publish_document.Publication("publishMessage", {}, 0)] * 20
     documents = [
         parse(text) for text in (panel, ON_CONTACT_MESSAGE, BACKFILL, publish_document.document(publications)["query"])

@@ -133,6 +133,18 @@ def gateway(kind: str, body: Any = "") -> dict[str, Any]:
     return GATEWAY | {"requestContext": context, "body": body if isinstance(body, str) else json.dumps(body)}
 
 
+def http(method: str, path: str, query: str = "", body: Any = None) -> dict[str, Any]:
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"authorization": "Bearer sotto_live_harbour_bank_a1_x", "content-type": "application/json"},
+        "requestContext": {"http": {"method": method}},
+        "body": None if body is None else json.dumps(body),
+        "isBase64Encoded": False,
+    }
+
+
 def token(claims: Any) -> dict[str, Any]:
     parts = ({"alg": "RS256", "kid": "k1", "typ": "JWT"}, claims, "signature")
     encoded = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
@@ -197,15 +209,27 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (asks("Query.ask", contactId=CONTACT, question="what now"), whole),
         (asks("Query.conversations", filter={"agents": ["emma"]}, first=5), whole),
         (asks("Query.search", text="what now", filter={"teams": ["service"]}), whole),
+        (asks("Query.askFigures", question="AHT by team"), whole),
+        (asks("Query.figure", form=A_FORM), whole),
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
+    ],
+    "deliver_webhooks": [
+        (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
+        ({}, whole),
+    ],
+    "serve_api": [
+        (http("GET", "/v1/contacts/c1/transcript", query="limit=5"), whole),
+        (http("POST", "/v1/search", body={"text": "what now", "teams": ["service"]}), whole),
+        (http("PUT", "/v1/contacts/c1/disposition", body={"code": "saved"}), whole),
     ],
     "serve_connection": [(gateway("MESSAGE", ASK), whole), (ASK, partial(gateway, "MESSAGE"))],
     "start_after_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "start_guidance": [(stored("contact_flow_event.json"), whole)],
     "file_facts": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "answer_metric": [
-        ({"claims": CLAIMS, "form": A_FORM}, whole),
-        ({"claims": CLAIMS | {"role": "supervisor"}, "form": A_FORM, "behind": 5}, whole),
+        ({"claims": CLAIMS, "ask": "figure", "form": A_FORM}, whole),
+        ({"claims": CLAIMS, "ask": "question", "question": "AHT", "before": A_FORM}, whole),
+        ({"claims": CLAIMS | {"role": "supervisor"}, "ask": "conversations", "form": A_FORM, "first": 5}, whole),
     ],
     "write_facts": [({}, whole), ({"time": 1}, whole)],
     "file_disposition": [

@@ -36,6 +36,7 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
     mine = written()
     here = mine["regions"]["us-east-1"]
     here["tenant_sessions"] = True
+    here["rest_api"] = True
     here["panel"] = {"token_url": "https://login.example.com/token"}
     here["deepgram_secret_arn"] = "arn:aws:secretsmanager:us-east-1:111122223333:secret:deepgram-AbCdEf"
     here["generation"] = {

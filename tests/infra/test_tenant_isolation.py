@@ -36,7 +36,7 @@ def reads_of(statement: dict[str, Any]) -> bool:
 def test_a_tenants_role_reaches_that_tenants_records_only(with_sessions: Template) -> None:
     found = [each for each in statements(with_sessions, "Tenantsharbourbank") if reads_of(each)]
     assert len(found) == 12
-    assert "table/sotto-connections" in json.dumps(found)
+    assert "table/sotto-connections" in json.dumps(found) and "table/sotto-api" in json.dumps(found)
     for statement in found:
         written = json.dumps(statement)
         assert "harbour_bank" in written and "torque_garage" not in written
@@ -157,6 +157,23 @@ def test_no_functions_own_role_reads_a_tenants_records(with_sessions: Template) 
         reading = [each for each in statements(with_sessions, name) if reads_of(each)]
         keys = [key for each in reading for values in each["Condition"].values() for key in values.values()]
         assert sorted(json.dumps(key) for key in keys) == ['["instance#*"]', '["tenant#shared"]']
+
+
+def test_the_rest_apis_function_acts_as_tenants_too_and_reads_nothing_as_itself(
+    variant: Mapping[str, Template],
+) -> None:
+    template = variant["us-east-1/sotto-shared-rest-api"]
+    ((name, role),) = (
+        each for each in resources(template, "AWS::IAM::Role").items() if each[0].startswith("FunctionsServeApi")
+    )
+    assert role["Path"] == "/sotto-us-east-1/acting-as-tenants/"
+    reading = [each for each in statements(template, name) if reads_of(each)]
+    keys = [key for each in reading for values in each["Condition"].values() for key in values.values()]
+    assert sorted(json.dumps(key) for key in keys) == ['["instance#*"]', '["tenant#shared"]']
+    assumed = [each["Resource"] for each in statements(template, name) if "sts:AssumeRole" in each["Action"]]
+    tenants = ("harbour_bank", "torque_garage")
+    assert assumed == [[f"arn:aws:iam::111122223333:role/sotto-tenant-{each}-us-east-1" for each in tenants]]
+    assert not resources(template, "AWS::IAM::ManagedPolicy")
 
 
 def test_what_learns_acts_as_the_tenant_too_and_has_no_rights_of_its_own_to_records(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from functions.specs import function_specs, socket_routes
+from functions.specs import function_specs, of_capability, socket_routes
 from infra.building_blocks.bundling import REPOSITORY
 from sotto.core.needs import ShowsPanels
 from sotto.generation.account import Price
@@ -274,7 +274,8 @@ def test_functions_know_which_channel_each_tenant_has(variant: Variant) -> None:
     settings_of = {each["FunctionName"]: each["Environment"]["Variables"].get("SOTTO_CHANNELS") for each in functions}
     chosen = json.loads(settings_of["sotto-deliver_annotations"])
     assert chosen == {"harbour_bank": ["appsync", "websocket"], "torque_garage": ["appsync"]}
-    publishers = {f"sotto-{spec.name}" for spec in function_specs() if spec.needs_of(ShowsPanels)}
+    of_calls = [spec for spec in function_specs() if spec.capability is None]
+    publishers = {f"sotto-{spec.name}" for spec in of_calls if spec.needs_of(ShowsPanels)}
     assert {name for name, each in settings_of.items() if each} == publishers
 
 
@@ -293,6 +294,28 @@ def test_its_functions_are_those_of_the_shared_table(variant: Variant) -> None:
     functions = resources(variant[CALL_PATH], "AWS::Lambda::Function").values()
     of_calls = [spec for spec in function_specs() if spec.stack == "call-path"]
     assert {each["FunctionName"] for each in functions} == {f"sotto-{spec.name}" for spec in of_calls}
+
+
+def test_the_rest_api_has_a_stack_of_its_own_where_a_region_asks_for_it(variant: Variant) -> None:
+    template = variant["us-east-1/sotto-shared-rest-api"]
+    functions = resources(template, "AWS::Lambda::Function").values()
+    assert {each["FunctionName"] for each in functions} == {
+        f"sotto-{each.name}" for each in of_capability("rest_api").functions
+    }
+    (route,) = resources(template, "AWS::ApiGatewayV2::Route").values()
+    assert route["RouteKey"] == "ANY /v1/{address+}"
+    rules = {each["Name"]: each for each in resources(template, "AWS::Events::Rule").values()}
+    assert rules["sotto-deliver-webhooks"]["ScheduleExpression"] == "rate(1 minute)"
+    assert "summary.ready" in rules["sotto-events-to-deliver-webhooks"]["EventPattern"]["detail-type"]
+    (integration,) = resources(template, "AWS::ApiGatewayV2::Integration").values()
+    assert integration["PayloadFormatVersion"] == "2.0"
+    (stage,) = resources(template, "AWS::ApiGatewayV2::Stage").values()
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] and "$context.path" not in json.dumps(stage)
+    tables = {
+        each["TableName"] for each in resources(variant["us-east-1/sotto-shared-data"], "AWS::DynamoDB::Table").values()
+    }
+    assert "sotto-api" in tables
+    assert not [name for name in variant if name.startswith("eu-central-1/") and "rest-api" in name]
 
 
 def test_the_cells_own_recogniser_is_scaled_by_its_sessions_and_asked_by_those_who_recognise_alone(

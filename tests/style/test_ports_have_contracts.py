@@ -15,6 +15,7 @@ WITHOUT = {
     "Meaning": "looks likenesses up in a table: what a model finds alike is no promise of the port",
     "PlayableFiles": "says what a link would open; that links open it, tests of the adapter show",
     "Retention": "a constant",
+    "Sender": "receivers that answer what a test says; whom posts reach, tests of the adapter show over TLS",
     "Shard": "a script of times and errors, which is what the tests of the router are about",
     "TextVectors": "makes vectors of words: what a model finds alike is no promise of the port",
     "TranscriptSink": "records what it was sent, and refuses nothing",

@@ -31,6 +31,7 @@ from sotto.core.clock import SystemClock
 from sotto.realtime.adapters.appsync import AppSyncChannel
 from sotto.search.adapters.embedded import EmbeddedIndex
 from tests.fakes.desk import Desk
+from tests.web.audio_files import AudioFiles
 
 APPS = Path(__file__).parents[2] / "web" / "apps"
 DIST = APPS / "agent" / "dist"
@@ -64,6 +65,8 @@ class PanelServer:
         self._log = Logger(service="test")
         self.channel = AppSyncChannel(f"{self.url}/graphql", region=REGION, credentials=LocalCredentials())
         self.desk.channel = self.channel
+        self.audio = AudioFiles(self.url)
+        self.desk.files = self.audio
 
     @property
     def url(self) -> str:
@@ -104,6 +107,7 @@ class PanelServer:
             Route("/config.json", self._config),
             Route("/token", self._token),
             Route("/manager/config.json", self._manager_config),
+            Route("/audio/{link}", self.audio.serve),
             Mount("/manager", StaticFiles(directory=MANAGER, html=True)),
             Mount("/", StaticFiles(directory=DIST, html=True)),
         ]

@@ -14,7 +14,11 @@ from tests.web.panel_server import TENANT, PanelServer
 from tests.web.sample_call import SampleCall, play_cancellation
 
 pytestmark = pytest.mark.browser
-CODES = {"customer_saved": "Customer stays", "account_closed": "Account closed", "passed_on": "Passed on to another team"}
+CODES = {
+    "customer_saved": "Customer stays",
+    "account_closed": "Account closed",
+    "passed_on": "Passed on to another team",
+}
 
 
 @pytest.fixture
@@ -82,7 +86,9 @@ def test_of_several_people_one_is_chosen_by_the_keyboard(page: Page, server: Pan
         PersonOption("003A", "A. L., Harbour Ltd", "https://crm.example/003A"),
         PersonOption("003B", "G. H.", "https://crm.example/003B"),
     )
-    ended.files(FiledCall("crm", "Salesforce", FilingState.AMBIGUOUS, "https://crm.example/00T1", people, has_more=True))
+    ended.files(
+        FiledCall("crm", "Salesforce", FilingState.AMBIGUOUS, "https://crm.example/00T1", people, has_more=True)
+    )
     server.desk.filings.replace(FilingRow(*ended.key, "crm", state=FilingState.AMBIGUOUS))
     filed = page.locator(".filed-calls")
     expect(filed).to_contain_text("Salesforce knows several people of this number.")

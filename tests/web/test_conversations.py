@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from sotto.call.outcome import CallOutcome
 from sotto.core.audit import AuditAction
-from tests.web.past_calls import keep, keep_many
 from tests.web.panel_server import PanelServer
+from tests.web.past_calls import keep, keep_many
 from tests.web.sample_call import SampleCall, play_cancellation
 from tests.web.test_panel import violations
 

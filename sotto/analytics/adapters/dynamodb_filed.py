@@ -93,6 +93,23 @@ class DynamoFiled:
             return False
         return True
 
+    def adopt(self, tenant: str, day: str, *, token: str, conversations: int, rows: dict[str, int]) -> bool:
+        """The day's files were made elsewhere, and nothing is filed under it: as if they had been written from what is.
+        False where anything is known of the day already."""
+        pk, expires_at = keys.of_fact_days(tenant), self._retention.expires_at(tenant)
+        common = {"pk": pk, "changes": token, "expires_at": expires_at}
+        made = {"sk": f"written#{day}", "conversations": conversations, "rows": json.dumps(rows)}
+        try:
+            self._table.put_all(
+                [
+                    (common | {"sk": f"changed#{day}"}, "attribute_not_exists(pk)", {}),
+                    (common | made, "attribute_not_exists(pk)", {}),
+                ]
+            )
+        except ConditionFailed:
+            return False
+        return True
+
     def _change(self, tenant: str, conversation_id: str, now: Filed, after: Filed, *rows: Write) -> None:
         pk = keys.of_contact(tenant, conversation_id)
         place = {"pk": pk, "sk": keys.FILED_FACTS, "day": now.day, "filings": now.number, "digest": now.digest}

@@ -51,6 +51,10 @@ def facts_of(
     return ConversationFacts(conversation_id, day_of(first.media_started_at_ms), rows)
 
 
+SYNTHETIC = "sotto_synthetic"
+"""The contact attribute that says of a conversation that it was made up."""
+
+
 def _common(conversation_id: str, first: Contact, last: Contact) -> dict[str, Any]:
     started = datetime.fromtimestamp(first.media_started_at_ms / 1000, UTC)
     return {
@@ -64,7 +68,7 @@ def _common(conversation_id: str, first: Contact, last: Contact) -> dict[str, An
         "queue": first.queue,
         "language": primary(first.language),
         "channel": "chat" if first.initiation_method == "CHAT" else "voice",
-        "synthetic": False,
+        "synthetic": first.attributes.get(SYNTHETIC) == "true",
     }
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sotto.analytics.days.filing import FiledFacts
 from sotto.analytics.days.write import FactFiles, ParquetWriter, lines_of
 from sotto.analytics.facts.tables import TABLES
 from sotto.analytics.history.make import Asked, synthetic_days
@@ -16,9 +15,15 @@ from sotto.analytics.history.plan import Centre
 
 @dataclass(frozen=True, slots=True)
 class DayMade:
+    """``rows``: of each fact that has any."""
+
     day: str
     conversations: int
-    rows: int
+    rows: Mapping[str, int]
+
+    @property
+    def all_rows(self) -> int:
+        return sum(self.rows.values())
 
 
 def write_history(
@@ -36,12 +41,4 @@ def write_history(
                 file = folder / f"{fact}.parquet"
                 parquet.write(table, folder / f"{fact}.jsonl", file)
                 files.put(tenant, fact, day, file)
-        yield DayMade(day, count, sum(rows.values()))
-
-
-def file_history(tenant: str, centre: Centre, asked: Asked, filed: FiledFacts) -> Iterator[DayMade]:
-    """Beside what is filed already; write_facts then writes both."""
-    for day, conversations in synthetic_days(centre, asked):
-        for facts in conversations:
-            filed.file(tenant, facts, after=filed.filed(tenant, facts.conversation))
-        yield DayMade(day, len(conversations), sum(len(rows) for each in conversations for rows in each.rows.values()))
+        yield DayMade(day, count, {fact: number for fact, number in rows.items() if number})

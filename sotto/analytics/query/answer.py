@@ -87,17 +87,44 @@ def answer(tenant: str, form: Form, catalogue: Catalogue, ports: QueryPorts) -> 
     return Answer(form, metric, total, tuple(rows), missing, found.behind, synthetic, doubled)
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A conversation that a figure rests on. ``latest_ms``: when the last of its rows began, Unix epoch."""
+
+    conversation: str
+    latest_ms: int
+    agent: str | None
+    queue: str | None
+    synthetic: bool
+
+
 def conversations_behind(
-    tenant: str, form: Form, catalogue: Catalogue, ports: QueryPorts, *, limit: int = 50
-) -> list[str]:
-    """Ids of at most MOST_BEHIND conversations, the latest first. Raises UnknownMetric, BadForm and Retryable."""
+    tenant: str,
+    form: Form,
+    catalogue: Catalogue,
+    ports: QueryPorts,
+    *,
+    limit: int = 50,
+    after: tuple[int, str] | None = None,
+) -> list[Behind]:
+    """At most MOST_BEHIND conversations, the latest first. ``after``: ``latest_ms`` and id of the last one known.
+    Raises UnknownMetric, BadForm and Retryable."""
     metric = catalogue.metric(form.metric)
     form.checked(metric)
     found = _files(tenant, metric, form.period, ports)
     if not found.files:
         return []
-    sql = behind(form, metric, max(1, min(limit, MOST_BEHIND)))
-    return [str(row[0]) for row in ports.database.rows(sql, metric.fact, found.files)]
+    sql = behind(form, metric, max(1, min(limit, MOST_BEHIND)), after=after)
+    return [_behind(row) for row in ports.database.rows(sql, metric.fact, found.files)]
+
+
+def _behind(row: Sequence[object]) -> Behind:
+    conversation, latest_ms, agent, queue, synthetic = row
+    return Behind(str(conversation), int(str(latest_ms)), _text(agent), _text(queue), bool(synthetic))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _files(tenant: str, metric: Metric, period: Period, ports: QueryPorts) -> Found:
@@ -119,7 +146,7 @@ def _run(form: Form, metric: Metric, found: Found, ports: QueryPorts) -> list[Fi
 
 
 def _figure(row: Sequence[object], dimensions: int) -> Figure:
-    key = tuple(None if each is None else str(each) for each in row[:dimensions])
+    key = tuple(_text(each) for each in row[:dimensions])
     value, counted = row[dimensions : dimensions + 2]
     return Figure(key, None if value is None else float(str(value)), int(str(counted)))
 

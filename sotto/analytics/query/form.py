@@ -27,10 +27,12 @@ class BadForm(Rejected):
 
 
 class Compare(StrEnum):
-    """``PREVIOUS``: with as many days before; ``YEAR``: with the same days a year (52 weeks) before."""
+    """``PREVIOUS``: with as many days before; ``WEEK``: with the same weekdays, as few weeks before as it takes;
+    ``YEAR``: with the same days a year (52 weeks) before."""
 
     NOTHING = "nothing"
     PREVIOUS = "previous"
+    WEEK = "week"
     YEAR = "year"
 
 
@@ -62,6 +64,8 @@ class Period:
         match compare:
             case Compare.PREVIOUS:
                 return self.moved(-self.days)
+            case Compare.WEEK:
+                return self.moved(-7 * -(-self.days // 7))
             case Compare.YEAR:
                 return self.moved(-364)
             case Compare.NOTHING:

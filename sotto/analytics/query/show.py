@@ -11,7 +11,11 @@ from sotto.analytics.query.form import Compare, Form, form_shape
 
 WIDTH = 32
 MOST_BARS = 20
-_COMPARED = {Compare.PREVIOUS: "the period before", Compare.YEAR: "a year before"}
+_COMPARED = {
+    Compare.PREVIOUS: "the period before",
+    Compare.WEEK: "the same weekdays before",
+    Compare.YEAR: "a year before",
+}
 VEGA_LITE = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -117,7 +121,7 @@ def vega_lite(answer: Answer) -> dict[str, Any]:
     names = answer.form.dimensions
     data = [
         {**dict(zip(names, each.key, strict=True)), "value": each.value, "counted": each.counted, "before": each.before}
-        for each in answer.figures or (answer.total,)
+        for each in (answer.figures if names else (answer.total,))
     ]
     value = {"field": "value", "type": "quantitative", "title": _axis(answer.metric)}
     if answer.metric.unit == "share":
@@ -150,23 +154,31 @@ def _axis(metric: Metric) -> str:
     return metric.title if metric.unit in ("count", "share") else f"{metric.title} ({metric.unit})"
 
 
+def metric_shape(metric: Metric) -> dict[str, Any]:
+    """As JSON."""
+    return {
+        "name": metric.name,
+        "title": metric.title,
+        "note": metric.note,
+        "fact": metric.fact,
+        "unit": metric.unit,
+        "good": metric.good,
+        "dimensions": list(metric.dimensions),
+    }
+
+
 def answer_shape(answer: Answer) -> dict[str, Any]:
     """As JSON."""
     return {
         "form": form_shape(answer.form),
-        "metric": {
-            "name": answer.metric.name,
-            "title": answer.metric.title,
-            "note": answer.metric.note,
-            "unit": answer.metric.unit,
-            "good": answer.metric.good,
-        },
+        "metric": metric_shape(answer.metric),
         "sentence": sentence(answer),
         "total": _figure_shape(answer.total),
         "figures": [_figure_shape(each) for each in answer.figures],
         "notes": notes(answer),
         "synthetic": answer.synthetic,
         "missing": list(answer.missing),
+        "behind": list(answer.behind),
         "chart": vega_lite(answer),
     }
 

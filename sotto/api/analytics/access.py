@@ -11,15 +11,20 @@ from sotto.api.roles import TABLE, Action, Reach
 
 def scoped(form: Form, caller: Caller) -> Form:
     """Beside whatever the form filters by, only what the caller may see: both hold, so that no form gets around it.
-    Whoever reaches a team sees the team's figures, their own among them where they are of it. Raises Unauthorised where
-    that is nothing."""
+    Raises Unauthorised where that is nothing."""
+    return replace(form, filters=(*form.filters, *scope(caller)))
+
+
+def scope(caller: Caller) -> tuple[Filter, ...]:
+    """Whoever reaches a team sees the team's figures, their own among them where they are of it. Empty for who
+    sees all. Raises Unauthorised."""
     reach = TABLE[Action.READ_FIGURES][caller.role]
     if Reach.ANY in reach:
-        return form
+        return ()
     if Reach.TEAM in reach:
         if not caller.teams:
             raise Unauthorised("teams: you supervise none, so there are no figures to see")
-        return replace(form, filters=(*form.filters, Filter("team", tuple(sorted(caller.teams)))))
+        return (Filter("team", tuple(sorted(caller.teams))),)
     if Reach.OWN in reach:
-        return replace(form, filters=(*form.filters, Filter("agent", (caller.agent,))))
+        return (Filter("agent", (caller.agent,)),)
     raise Unauthorised("role: this role sees no figures")

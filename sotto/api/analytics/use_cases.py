@@ -3,40 +3,84 @@ becomes a form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
+from sotto.analytics.analyst.understand import Analyst, Refused
+from sotto.analytics.anomalies.latest import Latest, latest
 from sotto.analytics.definition.metric import Catalogue
-from sotto.analytics.query.answer import Answer, QueryPorts, answer, conversations_behind
-from sotto.analytics.query.form import Form
-from sotto.api.analytics.access import scoped
+from sotto.analytics.query.answer import Answer, Behind, QueryPorts, answer, conversations_behind
+from sotto.analytics.query.form import Form, Period
+from sotto.analytics.query.values import values_of
+from sotto.api.analytics.access import scope, scoped
 from sotto.api.caller import Caller
 from sotto.core.audit import AuditAction, AuditEntry, AuditLog
 from sotto.core.clock import Clock
 
+COUNTED = "conversations"
+VALUES_DAYS = 28
+"""Names of teams, agents, queues and dispositions are those of so many days."""
+
 
 @dataclass(frozen=True, slots=True)
 class FigurePorts:
-    """``catalogue``: of a tenant: shipped metrics and its own."""
+    """``catalogue``: of a tenant: shipped metrics and its own. ``analyst``: of a tenant and its catalogue."""
 
     catalogue: Callable[[str], Catalogue]
+    analyst: Callable[[str, Catalogue], Analyst]
     query: QueryPorts
     audit: AuditLog
     clock: Clock
 
 
 def figures_of(form: Form, caller: Caller, ports: FigurePorts) -> Answer:
-    """Of what the caller may see; the answer shows the form as it was asked. Raises Unauthorised, UnknownMetric,
-    BadForm and Retryable."""
+    """Of what the caller may see; the answer shows the form as it was asked. Noted in the audit log, because figures of
+    agents are among them. Raises Unauthorised, UnknownMetric, BadForm and Retryable."""
     found = answer(caller.tenant, scoped(form, caller), ports.catalogue(caller.tenant), ports.query)
+    _note(AuditAction.FIGURE_READ, form, caller, ports)
     return replace(found, form=form)
 
 
-def behind_figure(form: Form, caller: Caller, ports: FigurePorts, *, limit: int = 50) -> list[str]:
-    """Ids of conversations; noted in the audit log, because the next click opens one. Raises as ``figures_of``."""
+def answered_question(
+    question: str, caller: Caller, ports: FigurePorts, *, before: Form | None = None
+) -> Answer | Refused:
+    """``before``: the form of the question that this one may follow. Raises Unauthorised and Retryable."""
     catalogue = ports.catalogue(caller.tenant)
-    found = conversations_behind(caller.tenant, scoped(form, caller), catalogue, ports.query, limit=limit)
-    at_ms = int(ports.clock.now_ms())
-    record = f"metric/{form.metric}"
-    ports.audit.append(AuditEntry(caller.tenant, caller.agent, AuditAction.FIGURE_OPENED, record, at_ms))
+    understood = ports.analyst(caller.tenant, catalogue).understand(
+        question, today=_today(ports), values=known_values(caller, ports), before=before
+    )
+    return understood if isinstance(understood, Refused) else figures_of(understood.form, caller, ports)
+
+
+def known_values(caller: Caller, ports: FigurePorts) -> Mapping[str, Sequence[str]]:
+    """Names of what the caller may see, by dimension. Raises Unauthorised and Retryable."""
+    last = _today(ports).isoformat()
+    period = Period(Period(last, last).moved(1 - VALUES_DAYS).first, last)
+    return values_of(caller.tenant, period, ports.query, filters=scope(caller))
+
+
+def behind_figure(
+    form: Form, caller: Caller, ports: FigurePorts, *, limit: int = 50, after: tuple[int, str] | None = None
+) -> list[Behind]:
+    """Noted in the audit log, because the next click opens one. Raises as ``figures_of``."""
+    catalogue = ports.catalogue(caller.tenant)
+    asked = scoped(form, caller)
+    found = conversations_behind(caller.tenant, asked, catalogue, ports.query, limit=limit, after=after)
+    _note(AuditAction.FIGURE_OPENED, form, caller, ports)
     return found
+
+
+def latest_anomalies(caller: Caller, ports: FigurePorts) -> Latest:
+    """Of how many conversations there were, as far as the caller sees them. Raises Unauthorised and Retryable."""
+    metric = ports.catalogue(caller.tenant).metric(COUNTED)
+    return latest(caller.tenant, metric, scope(caller), ports.query, now_ms=ports.clock.now_ms())
+
+
+def _today(ports: FigurePorts) -> date:
+    return datetime.fromtimestamp(ports.clock.now_ms() / 1000, UTC).date()
+
+
+def _note(action: AuditAction, form: Form, caller: Caller, ports: FigurePorts) -> None:
+    at_ms = int(ports.clock.now_ms())
+    ports.audit.append(AuditEntry(caller.tenant, caller.agent, action, f"metric/{form.metric}", at_ms))

@@ -1,17 +1,19 @@
-"""Conversations of the past: their list, a search in what was said, and who looked at what."""
+"""Conversations of the past: their list, and a search in what was said."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from sotto.api.caller import Caller, Unauthorised
+from sotto.api.caller import Caller
 from sotto.api.panel.ports import AgentPorts
 from sotto.api.panel.request_models import BadRequest, Id, RequestModel
 from sotto.api.roles import Action, Reach
+from sotto.api.sight import sight_of
 from sotto.core.audit import AuditAction, AuditEntry, contact_record
 from sotto.history.conversation import ConversationRow, Leg
 from sotto.history.cursor import BadCursor
@@ -20,12 +22,10 @@ from sotto.history.listing import (
     HistoryFilter,
     HistoryPage,
     HistoryQuestion,
-    Sight,
     SortBy,
     TooMany,
     list_history,
 )
-from sotto.history.store import ListedBy, RowList
 from sotto.realtime.shapes import Shape
 from sotto.search.find import FoundMoment, SearchResult, find
 from sotto.search.index import MOST_CANDIDATES
@@ -98,12 +98,6 @@ class SearchRequest(RequestModel):
     _filter = field_validator("filter", mode="before")(lambda written: written or {})
 
 
-class AuditRequest(RequestModel):
-    since_ms: Time
-    until_ms: Time
-    first: Annotated[int, Field(ge=1, le=500)] = 100
-
-
 def conversations(asked: ConversationsRequest, caller: Caller, ports: AgentPorts) -> Shape:
     question = HistoryQuestion(
         _history_filter(asked.filter, ports), asked.sort, asked.descending, asked.first, asked.after
@@ -112,21 +106,18 @@ def conversations(asked: ConversationsRequest, caller: Caller, ports: AgentPorts
         page = list_history(caller.tenant, question, sight_of(caller), ports.history)
     except (BadCursor, TooMany) as error:
         raise BadRequest(str(error)) from None
-    _note(caller, AuditAction.HISTORY_LISTED, f"conversations/{len(page.rows)}", ports)
+    note(caller, AuditAction.HISTORY_LISTED, f"conversations/{len(page.rows)}", ports)
     return _page_shape(page, caller, ports)
 
 
-def sight_of(caller: Caller) -> Sight:
-    """What of the history the caller may see."""
-    reach = caller.reach(Action.LIST_HISTORY)
-    lists = [RowList()] if Reach.ANY in reach else [RowList(ListedBy.AGENT, caller.agent)]
-    if Reach.TEAM in reach and Reach.ANY not in reach:
-        lists += [RowList(ListedBy.TEAM, team) for team in sorted(caller.teams)]
-
-    def sees(leg: Leg) -> bool:
-        return caller.reaches(Action.LIST_HISTORY, agent=leg.agent, team=leg.team)
-
-    return Sight(tuple(lists), sees, f"{caller.agent}|{caller.role}|{sorted(caller.teams)}")
+def conversation(conversation_id: str, caller: Caller, ports: AgentPorts) -> Shape | None:
+    """Its row, with the legs that the caller may see; None where there is none such."""
+    row = ports.history.row(caller.tenant, conversation_id)
+    seen = tuple(filter(sight_of(caller).sees, row.legs)) if row is not None else ()
+    if row is None or not seen:
+        return None
+    note(caller, AuditAction.HISTORY_LISTED, "conversations/1", ports)
+    return _row_shape(replace(row, legs=seen), _first_lines(caller, ports))
 
 
 def search(asked: SearchRequest, caller: Caller, ports: AgentPorts) -> Shape:
@@ -138,24 +129,11 @@ def search(asked: SearchRequest, caller: Caller, ports: AgentPorts) -> Shape:
         raise BadRequest(str(error)) from None
     result = find(caller.tenant, query, wanted, ports.search, most=MOST_CANDIDATES)
     shown = list(islice(_visible(result.moments, caller, ports), asked.first))
-    _note(caller, AuditAction.SEARCHED, f"search/{len(shown)}", ports)
+    note(caller, AuditAction.SEARCHED, f"search/{len(shown)}", ports)
     others = {each.passage.contact_id for each in _with_beside(shown) if each.passage.agent != caller.agent}
     for contact_id in sorted(others):
-        _note(caller, AuditAction.LOOKED_INTO, contact_record(contact_id), ports)
+        note(caller, AuditAction.LOOKED_INTO, contact_record(contact_id), ports)
     return _result_shape(result, shown)
-
-
-def audit_trail(asked: AuditRequest, caller: Caller, ports: AgentPorts) -> list[Shape]:
-    if Reach.ANY not in caller.reach(Action.READ_AUDIT):
-        raise Unauthorised("role: only admins and auditors may read the audit log")
-    if asked.until_ms - asked.since_ms > MOST_DAYS * DAY_MS:
-        raise BadRequest(f"sinceMs: more than {MOST_DAYS} days before untilMs; ask for less at a time")
-    found = ports.audit.entries(caller.tenant, int(asked.since_ms), int(asked.until_ms))
-    entries = list(islice(found, asked.first))
-    _note(caller, AuditAction.AUDIT_READ, f"audit/{len(entries)}", ports)
-    return [
-        {"who": each.who, "action": each.action.value, "record": each.record, "atMs": each.at_ms} for each in entries
-    ]
 
 
 def _visible(moments: Sequence[FoundMoment], caller: Caller, ports: AgentPorts) -> Iterator[FoundMoment]:
@@ -180,7 +158,7 @@ def _with_beside(moments: Sequence[FoundMoment]) -> Iterator[FoundMoment]:
             yield each.beside
 
 
-def _note(caller: Caller, action: AuditAction, record: str, ports: AgentPorts) -> None:
+def note(caller: Caller, action: AuditAction, record: str, ports: AgentPorts) -> None:
     ports.audit.append(AuditEntry(caller.tenant, caller.agent, action, record, int(ports.clock.now_ms())))
 
 
@@ -231,11 +209,16 @@ def _passage_filter(asked: SearchFilter, caller: Caller) -> PassageFilter:
 
 
 def _page_shape(page: HistoryPage, caller: Caller, ports: AgentPorts) -> Shape:
+    first_line = _first_lines(caller, ports)
+    return {"conversations": [_row_shape(each, first_line) for each in page.rows], "cursor": page.cursor}
+
+
+def _first_lines(caller: Caller, ports: AgentPorts) -> Callable[[Leg], str | None]:
     def first_line(leg: Leg) -> str | None:
         found = None if leg.erased else ports.summaries.summary(caller.tenant, leg.contact_id)
         return found.lines[0].text[:LONGEST_SUMMARY] if found and found.lines else None
 
-    return {"conversations": [_row_shape(each, first_line) for each in page.rows], "cursor": page.cursor}
+    return first_line
 
 
 def _row_shape(row: ConversationRow, first_line: Callable[[Leg], str | None]) -> Shape:

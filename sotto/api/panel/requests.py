@@ -7,14 +7,13 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.panel import examples, scorecards
+from sotto.api.panel import examples, figures, scorecard_lists, scorecards
 from sotto.api.panel.after_call import after_call, choose, choose_person, edit
+from sotto.api.panel.audit import AuditRequest, audit_trail, call_audit_trail
 from sotto.api.panel.corrections import correct, corrections, intents
 from sotto.api.panel.history import (
-    AuditRequest,
     ConversationsRequest,
     SearchRequest,
-    audit_trail,
     conversations,
     search,
 )
@@ -22,7 +21,7 @@ from sotto.api.panel.live_contacts import live_contacts
 from sotto.api.panel.notes import acknowledge_note, notes, send_note
 from sotto.api.panel.ports import AgentPorts, allowed, readable
 from sotto.api.panel.questions import article, ask_about_call, ask_knowledge, handover_note, search_knowledge, summary
-from sotto.api.panel.recordings import recordings
+from sotto.api.panel.recordings import RecordingsRequest, recordings
 from sotto.api.panel.request_models import (
     About,
     AboutAgent,
@@ -190,7 +189,8 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Query.conversations": (ConversationsRequest, conversations),
     "Query.search": (SearchRequest, search),
     "Query.auditTrail": (AuditRequest, audit_trail),
-    "Query.recordings": (About, recordings),
+    "Query.callAuditTrail": (About, call_audit_trail),
+    "Query.recordings": (RecordingsRequest, recordings),
     "Mutation.chooseDisposition": (AboutCode, choose),
     "Mutation.choosePerson": (AboutPerson, choose_person),
     "Mutation.editSummary": (EditedSummary, edit),
@@ -204,6 +204,8 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     "Subscription.onContactMessage": (About, on_contact_message),
     "Subscription.onAssignment": (AboutAgent, on_assignment),
     **scorecards.FIELDS,
+    **scorecard_lists.FIELDS,
+    **figures.FIELDS,
     **examples.FIELDS,
 }
 

@@ -105,6 +105,8 @@ COMPLETION_TOKENS = Measure("CompletionTokens", Unit.COUNT, ("task", "provider")
 GENERATION_COST = Measure("GenerationCostUsd", Unit.NONE, ("task", "provider"))
 
 REQUESTS_REFUSED = Measure("RequestsRefused", Unit.COUNT, ("error",))
+WEBHOOKS = Measure("Webhooks", Unit.COUNT, ("outcome",))
+"""Attempts, by what became of them; and endpoints that were disabled."""
 ISOLATION_DENIED = Measure("IsolationDenied", Unit.COUNT, ("service",), total=True)
 """AWS refused what a function asked while it acted as a tenant."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from sotto.aws import keys
 from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
-from sotto.aws.table import ConditionFailed, Table, Write
+from sotto.aws.table import ConditionFailed, StorageUnavailable, Table, Write
 from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 from sotto.scorecards.evaluation import (
@@ -24,6 +24,7 @@ from sotto.scorecards.evaluation import (
     Kind,
     NotAllowed,
     Rating,
+    lodged,
     ratings_of,
     ready,
 )
@@ -79,8 +80,12 @@ class DynamoEvaluations:
 
     def lodge(self, appeal: Appeal) -> None:
         try:
-            self._table.put(self._appealed(appeal), "attribute_not_exists(pk)")
+            self._table.put_all(
+                [(self._appealed(appeal), "attribute_not_exists(pk)", {}), outbox_write(lodged(appeal))]
+            )
         except ConditionFailed as error:
+            if not error.which:
+                raise StorageUnavailable("the appeal was stored by another in the same moment") from error
             raise NotAllowed("appeal: there is one against this version already") from error
 
     def acknowledge(self, seen: Acknowledgement) -> None:

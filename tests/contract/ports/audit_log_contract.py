@@ -46,6 +46,20 @@ class AuditLogContract:
             log.append(ENTRY)
         assert list(log.entries("bank", MIDNIGHT_MS, MIDNIGHT_MS + 1)) == [ENTRY]
 
+    def test_what_was_done_with_one_contact_is_found_by_it(self, log: AuditLog) -> None:
+        his = [replace(ENTRY, at_ms=MIDNIGHT_MS + at) for at in (-400 * DAY_MS, 0, DAY_MS)]
+        others = [
+            replace(ENTRY, record="contact/c10"),
+            replace(ENTRY, record="conversations/25"),
+            replace(ENTRY, tenant="garage"),
+        ]
+        for entry in (*reversed(his), *others, his[0]):
+            log.append(entry)
+        assert list(log.about_contact("bank", "c1")) == his
+        assert list(log.about_contact("bank", "c")) == []
+        with pytest.raises(BadKey):
+            log.about_contact("bank", "c1#x")
+
     def test_tenants_have_logs_of_their_own(self, log: AuditLog) -> None:
         log.append(ENTRY)
         assert list(log.entries("garage", MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS)) == []

@@ -100,6 +100,14 @@ class EvaluationsContract:
             evaluations.append(any_evaluation(kind=Kind.APPEAL, by="tom"), after=2, decides=any_appeal())
         assert len(evaluations.versions("bank", "c1", "every_call")) == 2
 
+    def test_an_appeal_is_announced_with_its_being_lodged_and_not_again(
+        self, evaluations: Evaluations, events: Callable[[], list[str]]
+    ) -> None:
+        evaluations.lodge(any_appeal())
+        with pytest.raises(NotAllowed):
+            evaluations.lodge(any_appeal(reason="again"))
+        assert events() == ["appeal.lodged#every_call#1"]
+
     def test_the_latest_appeal_is_the_one(self, evaluations: Evaluations) -> None:
         evaluations.lodge(any_appeal())
         evaluations.lodge(any_appeal(version=2))

@@ -24,7 +24,7 @@ AVAILABLE = Recording.available("bank", "c1", SOURCE, NOW_MS)
 REDACTED = AVAILABLE.changed(
     state=RecordingState.REDACTED,
     beeped=(Beeped(1_000, 2_500),),
-    published=Published("bank/recordings/c1/x.wav", "v1", 60_000, 2),
+    published=Published("bank/recordings/c1/x.wav", "v1", 60_000, 2, begins_ms=-1_250, peaks=("AAD/", "/wAA")),
     source_version="s1",
 )
 

@@ -53,7 +53,7 @@ class TestDynamoEvaluations(EvaluationsContract):
         evaluations.append(any_evaluation(), after=0, gold=gold_answers(any_evaluation()))
         evaluations.lodge(any_appeal())
         items = dynamodb.scan(TableName="sotto-records")["Items"]
-        assert len(items) == 5 and all("expires_at" in item for item in items)
+        assert len(items) == 6 and all("expires_at" in item for item in items)
 
     def test_another_version_is_appended_without_reading_those_before(self, table: Table) -> None:
         counting = CountingTable(table)

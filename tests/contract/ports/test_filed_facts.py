@@ -143,3 +143,18 @@ def test_an_erasure_also_writes_the_day_that_a_conversation_has_moved_away_from(
 def test_nothing_is_known_of_another_tenants(store: Store) -> None:
     store.file(facts("c1"))
     assert store.filed.days("garage") == [] and store.filed.filed("garage", "c1") == Filed()
+
+
+def test_a_day_whose_files_were_made_elsewhere_counts_as_written_unless_something_is_filed(store: Store) -> None:
+    def adopted(day: str) -> bool:
+        return store.filed.adopt("bank", day, token="made", conversations=3, rows={"conversation": 3})
+
+    assert adopted(DAY) and not adopted(DAY)
+    (day,) = store.filed.days("bank")
+    assert (
+        not day.is_behind
+        and dict(day.rows) == {"conversation": 3}
+        and write_days("bank", store.ports, until_ms=9e9) == []
+    )
+    store.file(facts("c1", NEXT))
+    assert not adopted(NEXT) and store.filed.days("bank")[1].is_behind

@@ -20,12 +20,14 @@ from sotto.analytics.history.write import write_history
 from sotto.analytics.query.answer import QueryPorts
 from sotto.analytics.query.form import Filter, Form, Period
 from sotto.api.analytics.access import scoped
-from sotto.api.analytics.use_cases import FigurePorts, behind_figure, figures_of
+from sotto.api.analytics.use_cases import FigurePorts, behind_figure, figures_of, latest_anomalies
 from sotto.api.caller import Caller, Role, Unauthorised
 from sotto.core.audit import AuditAction
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.clock import ClockByHand
+from tests.fakes.figures import analyst_of_words, figure_ports, make_conversations
 
+NOW_MS = 1_796_040_000_000  # 30 November 2026
 PERIOD = Period("2026-11-24", "2026-11-30")
 SUPERVISOR = Caller("bank", "ada", Role.SUPERVISOR, frozenset({"service"}))
 EMMA = Caller("bank", "emma", Role.AGENT)
@@ -49,7 +51,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def office(folder: Path) -> Office:
     metrics, audit = shipped(), AuditLogInMemory()
     query = QueryPorts(LyingFacts(folder), DuckDbDatabase())
-    return Office(FigurePorts(lambda tenant: metrics, query, audit, ClockByHand(7)), audit)
+    ports = FigurePorts(lambda tenant: metrics, analyst_of_words, query, audit, ClockByHand(NOW_MS))
+    return Office(ports, audit)
 
 
 def keys(form: Form, caller: Caller, office: Office) -> set[str | None]:
@@ -75,9 +78,11 @@ def test_who_supervises_no_team_sees_nothing(office: Office) -> None:
 
 def test_conversations_behind_a_figure_are_the_same_scope_and_leave_an_entry(office: Office) -> None:
     form = Form("conversations", PERIOD)
-    mine, all_of_team = (set(behind_figure(form, who, office.ports, limit=200)) for who in (EMMA, SUPERVISOR))
+    mine, all_of_team = (
+        {each.conversation for each in behind_figure(form, who, office.ports, limit=200)} for who in (EMMA, SUPERVISOR)
+    )
     assert mine and mine < all_of_team
-    actions = [(each.who, each.action, each.record) for each in office.audit.entries("bank", 0, 1_000)]
+    actions = [(each.who, each.action, each.record) for each in office.audit.entries("bank", 0, NOW_MS + 1)]
     assert ("emma", AuditAction.FIGURE_OPENED, "metric/conversations") in actions
 
 
@@ -94,3 +99,15 @@ filters = st.lists(st.builds(Filter, st.just("team"), st.tuples(names), st.boole
 def test_whatever_a_form_filters_the_scope_stays_beside_it(written: tuple[Filter, ...], teams: frozenset[str]) -> None:
     form = scoped(Form("conversations", PERIOD, filters=written), Caller("bank", "ada", Role.SUPERVISOR, teams))
     assert form.filters == (*written, Filter("team", tuple(sorted(teams))))
+
+
+def test_what_is_out_of_the_ordinary_is_looked_for_in_what_the_caller_sees(tmp_path: Path) -> None:
+    noon_ms = NOW_MS
+    make_conversations(tmp_path, "bank", "2026-11-30", conversations=400, days=25)
+    ports = figure_ports(tmp_path, AuditLogInMemory(), ClockByHand(noon_ms))
+    of_team, of_all = (latest_anomalies(who, ports) for who in (SUPERVISOR, Caller("bank", "ana", Role.ANALYST)))
+    assert of_team.can_tell and 0 < of_team.looked_at < of_all.looked_at
+    early = figure_ports(tmp_path, AuditLogInMemory(), ClockByHand(noon_ms - 15 * 86_400_000))
+    assert not latest_anomalies(SUPERVISOR, early).can_tell
+    with pytest.raises(Unauthorised):
+        latest_anomalies(Caller("bank", "ada", Role.SUPERVISOR), ports)

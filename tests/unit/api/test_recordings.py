@@ -24,7 +24,7 @@ AVAILABLE = Recording.available("bank", "c1", Source("connects", "c1.wav", NOW_M
 REDACTED = AVAILABLE.changed(
     state=RecordingState.REDACTED,
     beeped=(Beeped(1_000, 2_500),),
-    published=Published("bank/recordings/c1/x.wav", "v7", 60_000, 2),
+    published=Published("bank/recordings/c1/x.wav", "v7", 60_000, 2, begins_ms=-400, peaks=("AP8=", "AAA=")),
 )
 
 
@@ -92,4 +92,22 @@ def test_the_schema_gets_its_shape_and_never_where_connect_has_it() -> None:
     (shape,) = serve("Query.recordings", {"contactId": "c1"}, EMMA, desk.ports())
     assert shape["state"] == "REDACTED" and shape["beeped"] == [{"fromMs": 1_000, "untilMs": 2_500}]
     assert shape["durationMs"] == 60_000 and shape["url"].startswith("https://")
+    assert (shape["beginsMs"], shape["peaks"]) == (-400, ["AP8=", "AAA="])
     assert "connects" not in repr(shape)
+
+
+def test_who_asks_without_links_learns_what_there_is_and_leaves_no_entry() -> None:
+    desk = Desk(ClockByHand(NOW_MS))
+    desk.conversations.all_contacts.append(CALL)
+    desk.recordings.store(AVAILABLE)
+    desk.recordings.store(REDACTED)
+    (shape,) = serve("Query.recordings", {"contactId": "c1", "withLinks": False}, EMMA, desk.ports())
+    assert (shape["state"], shape["url"], shape["expiresAtMs"]) == ("REDACTED", None, None)
+    assert desk.audit.all == []
+    with pytest.raises(Unauthorised):
+        serve(
+            "Query.recordings",
+            {"contactId": "c1", "withLinks": False},
+            Caller("bank", "noah", Role.AGENT),
+            desk.ports(),
+        )

@@ -26,7 +26,15 @@ CALLS = st.builds(
     team=st.none() | TEAMS,
 )
 ACTIONS = st.sampled_from(list(Action))
-OF_NO_CALL = (Action.READ_AUDIT, Action.HANDLE_DATA, Action.JUDGE_EXAMPLES)
+OF_NO_CALL = (
+    Action.READ_AUDIT,
+    Action.HANDLE_DATA,
+    Action.READ_FORMS,
+    Action.READ_BOOK,
+    Action.MANAGE_KEYS,
+    Action.JUDGE_EXAMPLES,
+    Action.MANAGE_WEBHOOKS,
+)
 
 
 def test_the_table_says_something_of_every_action_and_role() -> None:
@@ -55,8 +63,19 @@ def test_what_a_caller_may_is_what_the_table_reaches(caller: Caller, call: Conta
 @given(CALLERS, CALLS)
 def test_who_may_not_read_a_call_finds_nothing_of_it_in_any_other_way(caller: Caller, call: Contact) -> None:
     """Lists and searches show words: they reach no further than reading does."""
-    for action in (Action.SEARCH, Action.LIST_HISTORY, Action.FOLLOW_LIVE, Action.READ_EVALUATION):
+    for action in (
+        Action.SEARCH,
+        Action.LIST_HISTORY,
+        Action.FOLLOW_LIVE,
+        Action.READ_EVALUATION,
+        Action.LIST_EVALUATIONS,
+    ):
         assert caller.may(Action.READ_CALL, call) or not caller.may(action, call), action
+
+
+@given(CALLERS, CALLS)
+def test_a_scorecard_is_listed_exactly_for_those_who_may_read_it(caller: Caller, call: Contact) -> None:
+    assert caller.may(Action.LIST_EVALUATIONS, call) == caller.may(Action.READ_EVALUATION, call)
 
 
 def test_those_who_see_no_calls_but_their_own() -> None:

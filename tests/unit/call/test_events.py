@@ -19,6 +19,7 @@ from sotto.call.envelope import Envelope, NotAnEvent, event_from
 from sotto.call.events import (
     CATALOGUE,
     AgentConnected,
+    AppealLodged,
     ConsentWithdrawn,
     ContactMeasured,
     ConversationEnded,
@@ -77,6 +78,7 @@ EVENTS: tuple[Event, ...] = (
         Correction("bank", "c1", "a-1", "u-1", "emma", CorrectionKind.BETTER_WORDS, NOW_MS, words=SECRET)
     ),
     ScorecardReady.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
+    AppealLodged.of("bank", "c1", form="every_call", version=2, at_ms=NOW_MS),
     RecordingAvailable.of("bank", "c1", recording="r-1", version=1, at_ms=NOW_MS),
     RecordingMissing.of("bank", "c1", recording="none", version=1, at_ms=NOW_MS),
     RecordingRedacted.of("bank", "c1", recording="r-1", version=3, at_ms=NOW_MS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from array import array
 from dataclasses import replace
 
@@ -47,6 +48,8 @@ def test_the_card_is_a_tone_on_both_channels_and_the_rest_is_as_it_was(desk: Des
     assert max(tone(0, 8)) > 6_000  # somebody hears it
     assert [each.name for each in desk.store.events] == [f"recording.redacted#{desk.recording.id}#3"]
     assert desk.recording.beeped[0].from_ms == first // RATE
+    assert desk.recording.published is not None and desk.recording.published.begins_ms == 0
+    assert [len(base64.b64decode(each)) > 50 for each in desk.recording.published.peaks] == [True, True]
 
 
 def test_the_other_channel_keeps_what_is_no_card(desk: Desk) -> None:
@@ -132,6 +135,7 @@ def test_a_recording_that_begins_with_the_agent_is_laid_over_the_call(desk: Desk
     assert desk.redact() is StepOutcome.DONE
     first, _ = card_frames(desk)
     assert desk.recording.beeped[0].from_ms == first // RATE - offset_ms
+    assert desk.recording.published is not None and desk.recording.published.begins_ms == offset_ms
 
 
 def test_one_that_runs_behind_is_shifted_by_what_was_recognised(desk: Desk) -> None:

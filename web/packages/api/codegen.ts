@@ -7,7 +7,7 @@ const TEXTS = ["AWSDate", "AWSDateTime", "AWSEmail", "AWSIPAddress", "AWSJSON", 
 
 const config: CodegenConfig = {
   schema: SCHEMA,
-  documents: "src/operations.graphql",
+  documents: ["src/operations.graphql", "src/operations/*.graphql"],
   generates: {
     "src/generated.ts": {
       plugins: ["typescript-operations", "./operationsPlugin.mjs"],

@@ -16,9 +16,20 @@ export function expiryOf(token: string): number {
   return typeof exp === "number" ? exp * 1000 : Infinity;
 }
 
-/** What the panel shows goes by it, and nothing else: the server judges every request by the verified token. */
+/** What a page shows goes by it, and nothing else: the server judges every request by the verified token. */
+export function roleOf(token: string): string {
+  const role = claimOf(token, "role");
+  return typeof role === "string" ? role : "agent";
+}
+
+/** The user's name, as calls have it; empty where the token names nobody. */
+export function agentOf(token: string): string {
+  const agent = claimOf(token, "agent");
+  return typeof agent === "string" ? agent : "";
+}
+
 export function isSupervisor(token: string): boolean {
-  return claimOf(token, "role") === "supervisor";
+  return roleOf(token) === "supervisor";
 }
 
 function claimOf(token: string, name: string): unknown {

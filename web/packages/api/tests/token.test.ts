@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { expiryOf, isSupervisor } from "../src/token";
+import { expiryOf, isSupervisor, roleOf } from "../src/token";
 
 const token = (claims: object) => `x.${btoa(JSON.stringify(claims))}.y`;
 
@@ -12,4 +12,5 @@ it("who looks on is said by the token", () => {
   expect(isSupervisor(token({ role: "agent" }))).toBe(false);
   expect(isSupervisor(token({}))).toBe(false);
   expect(isSupervisor("no token")).toBe(false);
+  expect([roleOf(token({ role: "quality" })), roleOf(token({ role: 7 })), roleOf("no token")]).toEqual(["quality", "agent", "agent"]);
 });

@@ -1,9 +1,13 @@
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import type { TokenSource } from "@sotto/api";
 import type { Session } from "@sotto/call";
 import type { LiveContactsFeed, Requests } from "@sotto/realtime";
 import { useEffect, useSyncExternalStore } from "react";
+import { NoRecording } from "../recording/NoRecording";
+import { useCallAudio } from "../recording/useCallAudio";
 import type { Route } from "../routes/route";
+import { AuditPanel } from "../audit/AuditPanel";
 import { AskPanel } from "./AskPanel";
 import { CallHeader } from "./CallHeader";
 import { CallTimeline } from "./CallTimeline";
@@ -18,6 +22,7 @@ import { OutcomePanel } from "./OutcomePanel";
 import { ServiceNotice } from "./ServiceNotice";
 import { SummaryPanel } from "./SummaryPanel";
 import { TranscriptPanel } from "./TranscriptPanel";
+import { useCited } from "./useCited";
 import { useFollowOn } from "./useFollowOn";
 
 interface Props {
@@ -26,10 +31,11 @@ interface Props {
   session: Session;
   liveContacts: LiveContactsFeed;
   graphql: Requests;
+  token: TokenSource;
 }
 
 /** One conversation, while it goes on and afterwards: what was said, noticed, shown, done and made of it. */
-export function ConversationPage({ contactId, route, session, liveContacts }: Props) {
+export function ConversationPage({ contactId, route, session, liveContacts, graphql, token }: Props) {
   const view = useSyncExternalStore(session.watch, session.snapshot);
   useEffect(() => {
     session.follow(contactId);
@@ -37,16 +43,27 @@ export function ConversationPage({ contactId, route, session, liveContacts }: Pr
   }, [session, contactId]);
   useFollowOn(view, liveContacts);
   const { call } = view;
-  const cited = route.query.get("at");
-  if (view.contactId !== contactId || call.contact === null) return <NoConversation view={view} />;
-  const isLive = call.contact.status !== "ENDED";
+  const isOver = call.contact?.status === "ENDED";
+  const audio = useCallAudio(graphql, { contactId, isOver: isOver && view.contactId === contactId, version: call.afterCall?.version ?? 0, utterances: call.utterances });
+  const cited = useCited(route.query.get("at"), call.utterances, audio.player);
+  const trail = <AuditPanel graphql={graphql} token={token} contactId={contactId} />;
+  if (view.contactId !== contactId || call.contact === null) {
+    // Who may read the trail and not the call, or of a call that is gone, reads the trail.
+    return (
+      <SpaceBetween size="l">
+        <NoConversation view={view} />
+        {trail}
+      </SpaceBetween>
+    );
+  }
+  const isLive = !isOver;
   return (
     <ContentLayout header={<CallHeader view={view} contact={call.contact} />}>
       <div className="conversation" data-conversation={view.status.state}>
         <SpaceBetween size="l">
           <ServiceNotice status={view.status} />
-          <CallTimeline call={call} contactId={contactId} cited={cited} />
-          <TranscriptPanel call={call} contactId={contactId} cited={cited} isLive={isLive} />
+          <CallTimeline call={call} contactId={contactId} cited={cited} audio={audio} absence={<NoRecording known={audio.known} onRetry={audio.again} />} />
+          <TranscriptPanel call={call} contactId={contactId} cited={cited} isLive={isLive} player={audio.player} />
         </SpaceBetween>
         <SpaceBetween size="l">
           {isLive && <NoteToAgent session={session} view={view} contact={call.contact} />}
@@ -57,6 +74,7 @@ export function ConversationPage({ contactId, route, session, liveContacts }: Pr
           {call.handoverNote && <HandoverPanel note={call.handoverNote} />}
           <AskPanel key={contactId} session={session} contactId={contactId} />
           <KeyFacts view={view} contact={call.contact} />
+          {trail}
         </SpaceBetween>
       </div>
     </ContentLayout>

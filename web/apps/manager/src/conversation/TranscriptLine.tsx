@@ -16,16 +16,27 @@ interface Props {
   moments: readonly ShownAnnotation[];
   /** The address leads here. */
   isCited: boolean;
+  /** It is being played. */
+  isUnderWay: boolean;
+  /** Plays from here; null where there is nothing to play. */
+  onPlay: ((startMs: number) => void) | null;
 }
 
 /** One utterance. Rendered anew only when it changes. Its time is its address. */
-export const TranscriptLine = memo(function TranscriptLine({ utterance, contactId, isTurn, moments, isCited }: Props) {
+export const TranscriptLine = memo(function TranscriptLine({ utterance, contactId, isTurn, moments, isCited, isUnderWay, onPlay }: Props) {
   const { t } = useWording();
   const time = callTime(utterance.startMs);
   const who = speakerName(utterance.speaker, t);
   return (
-    <li className={`line ${utterance.speaker.toLowerCase()}${isTurn ? " turn" : ""}${utterance.isFinal ? "" : " interim"}${isCited ? " cited" : ""}`} data-utterance={utterance.id} tabIndex={isCited ? -1 : undefined}>
-      <a className="at" href={lineHref(contactId, utterance.id)} aria-label={fill(t.conversation.spokenAt, { who, time })}>
+    <li
+      className={`line ${utterance.speaker.toLowerCase()}${isTurn ? " turn" : ""}${utterance.isFinal ? "" : " interim"}${isCited ? " cited" : ""}${isUnderWay ? " under-way" : ""}${onPlay ? " playable" : ""}`}
+      data-utterance={utterance.id}
+      tabIndex={isCited ? -1 : undefined}
+      aria-current={isUnderWay ? "true" : undefined}
+      // For the mouse; the time is the same for everybody else. Who marks words wants to copy them.
+      onClick={onPlay ? () => getSelection()?.isCollapsed !== false && onPlay(utterance.startMs) : undefined}
+    >
+      <a className="at" href={lineHref(contactId, utterance.id)} aria-label={fill(onPlay ? t.conversation.playAt : t.conversation.spokenAt, { who, time })}>
         {time}
       </a>
       <div>

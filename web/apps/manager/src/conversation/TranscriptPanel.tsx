@@ -3,11 +3,14 @@ import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import type { CallState } from "@sotto/call";
 import { fill, useStickToEnd } from "@sotto/ui";
-import { useLayoutEffect, useState } from "react";
+import { useCallback, useLayoutEffect, useState } from "react";
 import { useWording } from "../messages";
+import type { RecordingPlayer } from "../recording/player";
+import { useIsPlaying, useLineUnderWay } from "../recording/usePlayerView";
 import { TranscriptLine } from "./TranscriptLine";
 import "./TranscriptPanel.css";
-import { type Extra, MORE, windowOf } from "./windowOf";
+import { useKeptInView } from "./useKeptInView";
+import { type Extra, MORE, anchorFor, windowOf } from "./windowOf";
 
 interface Props {
   call: CallState;
@@ -15,21 +18,34 @@ interface Props {
   /** The utterance that the address leads to. */
   cited: string | null;
   isLive: boolean;
+  player: RecordingPlayer | null;
 }
 
 const NONE: Extra = { before: 0, after: 0 };
 const NO_MOMENTS = [] as const;
 
-/** What was said, redacted, with what was noticed beside the words; it follows a call that goes on. */
-export function TranscriptPanel({ call, contactId, cited, isLive }: Props) {
+/** What was said, redacted, with what was noticed beside the words; it follows a call that goes on, and one that is played. */
+export function TranscriptPanel({ call, contactId, cited, isLive, player }: Props) {
   const { t } = useWording();
   const { utterances } = call;
   const [extra, setExtra] = useState(NONE);
-  const place = cited === null ? -1 : utterances.findIndex((utterance) => utterance.id === cited);
-  const shown = windowOf(utterances.length, { cited: place < 0 ? null : place, isLive, extra });
+  const placeOf = (id: string | null) => (id === null ? -1 : utterances.findIndex((utterance) => utterance.id === id));
+  const underWay = useLineUnderWay(player, utterances);
+  const isPlaying = useIsPlaying(player);
+  const [anchor, setAnchor] = useState(cited);
+  const [citedBefore, setCitedBefore] = useState(cited);
+  if (cited !== citedBefore) {
+    setCitedBefore(cited);
+    // What is shown stays where the address begins to follow what is played.
+    if (cited !== null) setAnchor(cited);
+  }
+  const shown = windowOf(utterances.length, { cited: placeOf(anchor) < 0 ? null : placeOf(anchor), isLive, extra });
+  const nextAnchor = isPlaying ? anchorFor(placeOf(underWay), shown, utterances.length) : null;
+  if (nextAnchor !== null && underWay !== anchor) setAnchor(underWay);
   const lines = utterances.slice(shown.from, shown.until);
   const { box, isLive: isAtEnd, toLive, leave, onScroll } = useStickToEnd(utterances, isLive && cited === null);
-  const isFound = place >= 0;
+  const { isAway, comeBack, onAway } = useKeptInView(box, underWay, isPlaying);
+  const isFound = placeOf(cited) >= 0;
   useLayoutEffect(() => {
     if (!isFound || cited === null) return;
     leave();
@@ -37,9 +53,10 @@ export function TranscriptPanel({ call, contactId, cited, isLive }: Props) {
     line?.scrollIntoView({ block: "center" });
     line?.focus({ preventScroll: true });
   }, [cited, isFound, box, leave]);
+  const playFrom = useCallback((startMs: number) => player?.playFrom(startMs), [player]);
   return (
     <Container header={<Header variant="h2">{t.conversation.transcript}</Header>}>
-      <div className="transcript-box" ref={box} onScroll={onScroll} tabIndex={0} role="group" aria-label={t.conversation.transcript}>
+      <div className="transcript-box" ref={box} onScroll={onScroll} onWheel={onAway} onTouchMove={onAway} tabIndex={0} role="group" aria-label={t.conversation.transcript}>
         {utterances.length === 0 && <p className="quiet">{t.conversation.transcriptQuiet}</p>}
         {shown.from > 0 && <Button variant="inline-link" onClick={() => setExtra({ ...extra, before: extra.before + MORE })}>{fill(t.conversation.showEarlier, { count: shown.from })}</Button>}
         <ol className="plain-list">
@@ -51,6 +68,8 @@ export function TranscriptPanel({ call, contactId, cited, isLive }: Props) {
               isTurn={lines[index - 1]?.speaker !== utterance.speaker}
               moments={call.moments.get(utterance.id) ?? NO_MOMENTS}
               isCited={utterance.id === cited}
+              isUnderWay={utterance.id === underWay}
+              onPlay={player === null ? null : playFrom}
             />
           ))}
         </ol>
@@ -63,6 +82,11 @@ export function TranscriptPanel({ call, contactId, cited, isLive }: Props) {
       {isLive && !isAtEnd && (
         <Button iconName="angle-down" onClick={toLive}>
           {t.conversation.toLive}
+        </Button>
+      )}
+      {isPlaying && isAway && (
+        <Button iconName="angle-down" onClick={comeBack}>
+          {t.recording.follow}
         </Button>
       )}
     </Container>

@@ -19,3 +19,13 @@ export function windowOf(count: number, { cited, isLive, extra }: { cited: numbe
   const from = cited !== null ? cited - AT_ONCE / 2 : isLive ? count - AT_ONCE : 0;
   return { from: Math.max(0, from - extra.before), until: Math.min(count, Math.max(0, from) + AT_ONCE + extra.after) };
 }
+
+/** So many lines ahead of what is played are on the page. */
+const AHEAD = 12;
+
+/** Where the window moves to as a call is played: null while the line that is played is well inside. */
+export function anchorFor(place: number, shown: Window, count: number): number | null {
+  if (place < 0) return null;
+  const isInside = place >= shown.from && (place < shown.until - AHEAD || shown.until === count);
+  return isInside ? null : place;
+}

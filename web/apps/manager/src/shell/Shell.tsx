@@ -33,12 +33,12 @@ export function Shell({ started, preferences, onPreferences }: Props) {
         headerSelector="#top"
         contentType={isTable ? "table" : "default"}
         toolsHide
-        navigation={<Navigation />}
+        navigation={<Navigation token={started.token} />}
         navigationOpen={isOpen}
         onNavigationChange={({ detail }) => setOpen(detail.open)}
         breadcrumbs={parents.length > 0 && <BreadcrumbGroup items={[...parents, { text: title, href: location.hash }]} />}
         ariaLabels={{ navigation: t.pages, navigationToggle: t.openPages, navigationClose: t.closePages }}
-        content={<PageContent route={drawn} started={started} />}
+        content={<PageContent route={drawn} started={started} t={t} />}
       />
     </>
   );

@@ -44,6 +44,7 @@ export const conversation: Messages["conversation"] = {
   showEarlier: "Früheres zeigen ({count})",
   showLater: "Mehr zeigen ({count})",
   toLive: "Zurück zu live",
+  playAt: "{who}, {time}: ab hier abspielen",
   spokenAt: "{who}, {time}: in der Mitschrift zeigen",
   private: "verborgen: {kind}",
   doubtful: "bei diesem Wort war der Erkenner unsicher",

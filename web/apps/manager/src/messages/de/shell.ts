@@ -1,6 +1,6 @@
-import type { Messages } from "../en";
+import type { shell as english } from "../en/shell";
 
-export const shell: Omit<Messages, "live" | "conversation" | "conversations"> = {
+export const shell: typeof english = {
   appName: "Sotto",
   pages: "Seiten",
   openPages: "Seiten öffnen",

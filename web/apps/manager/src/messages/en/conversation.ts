@@ -42,6 +42,7 @@ export const conversation = {
   showEarlier: "Show earlier ({count})",
   showLater: "Show more ({count})",
   toLive: "Back to live",
+  playAt: "{who}, {time}: play from here",
   spokenAt: "{who}, {time}: show in the transcript",
   private: "hidden: {kind}",
   doubtful: "the recogniser was not sure of this word",

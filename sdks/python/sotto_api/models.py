@@ -1,0 +1,639 @@
+"""What is sent and answered."""
+
+# Made by sdks/python/generate.py out of docs/openapi.json.
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+Algorithm = Literal["hmac", "ed25519"]
+AnnotationKind = Literal["moment", "action"]
+IdentityKind = Literal["contact", "phone", "email", "customer_id"]
+Origin = Literal["model", "quoted", "edited"]
+RecordingState = Literal["none", "available", "redacted", "quarantined", "failed"]
+Role = Literal["agent", "supervisor", "quality", "coach", "analyst", "author", "admin", "auditor", "privacy_officer"]
+SortBy = Literal["started", "duration", "score"]
+Speaker = Literal["customer", "agent", "system"]
+SummaryPart = Literal[
+    "overview",
+    "reason",
+    "fact",
+    "tried",
+    "sentiment",
+    "promise",
+    "request",
+    "moment",
+    "done",
+    "outcome",
+    "open",
+    "missed",
+]
+
+
+class Annotation(TypedDict):
+    id: str
+    seq: int
+    kind: AnnotationKind
+    name: str
+    at_ms: int
+    utterance_id: str | None
+    severity: str
+    title: str
+    text: str
+    reply: str | None
+    citations: list[Citation]
+    evidence: list[Evidence]
+    confidence: float | None
+    model: str | None
+    policy: str | None
+    playbook: str | None
+
+
+class Annotations(TypedDict):
+    data: list[Annotation]
+    next: str | None
+
+
+class ApiKeyShown(TypedDict):
+    id: str
+    app: str
+    role: Role
+    scopes: list[str]
+    teams: list[str]
+    created_by: str
+    created_at_ms: int
+    expires_at_ms: int | None
+    revoked_at_ms: int | None
+    last_used_at_ms: int | None
+
+
+class ApiKeys(TypedDict):
+    data: list[ApiKeyShown]
+
+
+class Appeal(TypedDict):
+    form: str
+    version: int
+    by: str
+    at_ms: int
+    questions: list[str]
+    reason: str
+    decided_version: int | None
+
+
+class Article(TypedDict):
+    id: str
+    title: str
+    text: str
+    source: str
+    date: str
+
+
+class AuditEntries(TypedDict):
+    data: list[AuditEntry]
+
+
+class AuditEntry(TypedDict):
+    who: str
+    action: str
+    record: str
+    at_ms: int
+
+
+class BeepedPart(TypedDict):
+    from_ms: int
+    until_ms: int
+
+
+class Behind(TypedDict):
+    data: list[str]
+
+
+class BehindForm(TypedDict):
+    metric: str
+    period: MetricPeriod
+    dimensions: NotRequired[list[str]]
+    filters: NotRequired[list[MetricFilter]]
+    compare: NotRequired[Literal["nothing", "previous", "year"]]
+    highest: NotRequired[bool | None]
+    limit: NotRequired[int]
+    most: NotRequired[int]
+
+
+class Book(TypedDict):
+    version: str
+    title: str
+    language: str
+    teams: list[BookTeam]
+    policies: list[str]
+    playbooks: list[str]
+    forms: list[str]
+    articles: list[str]
+
+
+class BookDocuments(TypedDict):
+    version: str
+    data: list[dict[str, Any]]
+
+
+class BookTeam(TypedDict):
+    name: str
+    title: str
+
+
+class Certificate(TypedDict):
+    """What was deleted, signed by the cell's key."""
+
+    request_id: str
+    asked_at_ms: int
+    finished_at_ms: int
+    contacts: int
+    counts: dict[str, int]
+    remaining: int
+    key_id: str
+    algorithm: str
+    signature: str
+
+
+class Checklist(TypedDict):
+    data: list[ChecklistItem]
+
+
+class ChecklistItem(TypedDict):
+    checklist: str
+    name: str
+    title: str
+    state: str
+    done_by: str | None
+
+
+class Citation(TypedDict):
+    article: str
+    title: str
+    quote: str
+    source: str | None
+    date: str | None
+
+
+class Contact(TypedDict):
+    contact_id: str
+    conversation_id: str
+    media_started_at_ms: int
+    initiation_method: str
+    language: str
+    queue: str | None
+    agent: str | None
+    agent_name: str | None
+    team: str | None
+    status: str
+    version: int
+    waits: list[Wait]
+
+
+class Conversation(TypedDict):
+    conversation_id: str
+    started_at_ms: int
+    ended_at_ms: int | None
+    duration_ms: int | None
+    score: float | None
+    contacts: list[ConversationContact]
+
+
+class ConversationContact(TypedDict):
+    """One leg of a conversation: a transfer opens another."""
+
+    contact_id: str
+    started_at_ms: int
+    ended_at_ms: int | None
+    is_over: bool
+    language: str
+    queue: str | None
+    agent: str | None
+    agent_name: str | None
+    team: str | None
+    summary: str | None
+    disposition: str | None
+    is_chosen: bool
+    scores: list[FormScore]
+    moments: list[str]
+    is_erased: bool
+
+
+class Conversations(TypedDict):
+    data: list[Conversation]
+    next: str | None
+
+
+class Disposition(TypedDict):
+    ranked: list[RankedDisposition]
+    suggested: str | None
+    choice: DispositionChoice | None
+
+
+class DispositionChoice(TypedDict):
+    code: str
+    title: str
+    agent: str
+    at_ms: int
+
+
+class DispositionCode(TypedDict):
+    code: str
+    title: str
+
+
+class Dispositions(TypedDict):
+    version: str
+    data: list[DispositionCode]
+
+
+class Erasure(TypedDict):
+    id: str
+    asked_by: str
+    asked_at_ms: int
+    by: IdentityKind
+    contacts: int
+
+
+class Evaluation(TypedDict):
+    form: str
+    version: int
+    kind: str
+    by: str
+    at_ms: int
+    percentage: float | None
+    has_failed: bool
+    determined: float
+    answers: list[EvaluationAnswer]
+
+
+class EvaluationAnswer(TypedDict):
+    question: str
+    standing: str
+    value: str | None
+    how: str
+    confidence: float | None
+    utterance_ids: list[str]
+    from_ms: int | None
+    to_ms: int | None
+    reason: str | None
+
+
+class Evidence(TypedDict):
+    utterance_id: str
+    start_char: int | None
+    end_char: int | None
+
+
+class Export(TypedDict):
+    export: dict[str, Any]
+
+
+class Feedback(TypedDict):
+    contact_id: str
+    annotation_id: str
+    acknowledged_at_ms: float | None
+    dismissed_at_ms: float | None
+    rated_at_ms: float | None
+    rating: Literal["up", "down"] | None
+    reason: str | None
+
+
+class FeedbackList(TypedDict):
+    data: list[Feedback]
+
+
+class Figure(TypedDict):
+    key: list[str | None]
+    value: float | None
+    counted: int
+    before: float | None
+
+
+class Figures(TypedDict):
+    metric: Metric
+    total: Figure
+    figures: list[Figure]
+    notes: list[str]
+    synthetic: bool
+    missing: list[str]
+    chart: dict[str, Any]
+
+
+class FormScore(TypedDict):
+    form: str
+    percentage: float | None
+
+
+class FoundMoment(TypedDict):
+    contact_id: str
+    conversation_id: str
+    kind: Literal["utterance", "summary"]
+    utterance_id: str | None
+    speaker: str | None
+    start_ms: int | None
+    end_ms: int | None
+    at_ms: int
+    text: str
+    highlights: list[Highlight]
+    agent: str | None
+    team: str | None
+    queue: str | None
+    disposition: str | None
+    moments: list[str]
+    score: float | None
+    beside: FoundMoment | None
+
+
+class Highlight(TypedDict):
+    start_char: int
+    end_char: int
+
+
+class Hold(TypedDict):
+    contact_id: str
+    matter: str
+    placed_by: str
+    placed_at_ms: int
+
+
+class Holds(TypedDict):
+    data: list[Hold]
+
+
+class KnownMetric(TypedDict):
+    name: str
+    title: str
+    note: str
+    unit: str
+    good: Literal["high", "low", "neither"]
+    dimensions: list[str]
+
+
+class Metric(TypedDict):
+    name: str
+    title: str
+    note: str
+    unit: str
+    good: Literal["high", "low", "neither"]
+
+
+class MetricFilter(TypedDict):
+    dimension: str
+    values: list[str]
+    without: NotRequired[bool]
+
+
+class MetricForm(TypedDict):
+    metric: str
+    period: MetricPeriod
+    dimensions: NotRequired[list[str]]
+    filters: NotRequired[list[MetricFilter]]
+    compare: NotRequired[Literal["nothing", "previous", "year"]]
+    highest: NotRequired[bool | None]
+    limit: NotRequired[int]
+
+
+class MetricPeriod(TypedDict):
+    """Days in UTC, both included."""
+
+    first: str
+    last: str
+
+
+class Metrics(TypedDict):
+    data: list[KnownMetric]
+
+
+class NewApiKey(TypedDict):
+    id: str
+    app: str
+    role: Role
+    scopes: list[str]
+    teams: list[str]
+    created_by: str
+    created_at_ms: int
+    expires_at_ms: int | None
+    revoked_at_ms: int | None
+    last_used_at_ms: int | None
+    key: str
+
+
+class NewWebhook(TypedDict):
+    id: str
+    url: str
+    types: list[str]
+    is_ordered: bool
+    created_by: str
+    created_at_ms: int
+    failing_since_ms: int | None
+    disabled: str | None
+    secret: str
+
+
+class Person(TypedDict):
+    kind: IdentityKind
+    value: str
+
+
+class PrivateWords(TypedDict):
+    kind: str
+    start_char: int | None
+    end_char: int | None
+    start_ms: int | None
+    end_ms: int | None
+
+
+class ProblemBody(TypedDict):
+    """application/problem+json, RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[WrongField]]
+
+
+class RankedDisposition(TypedDict):
+    code: str
+    title: str
+    confidence: float | None
+    utterance_ids: list[str]
+
+
+class Recording(TypedDict):
+    id: str
+    state: RecordingState
+    why: str | None
+    duration_ms: int | None
+    channels: int | None
+    beeped: list[BeepedPart]
+    url: str | None
+    expires_at_ms: int | None
+
+
+class Recordings(TypedDict):
+    data: list[Recording]
+
+
+class Released(TypedDict):
+    erasure_id: str | None
+
+
+class Replayed(TypedDict):
+    messages: int
+    goes_on_at_ms: int | None
+
+
+class Scorecard(TypedDict):
+    form: str
+    title: str
+    stands: Evaluation | None
+    versions: list[Evaluation]
+    appeal: Appeal | None
+    acknowledged_at_ms: int | None
+
+
+class Scorecards(TypedDict):
+    data: list[Scorecard]
+
+
+class SearchResult(TypedDict):
+    data: list[FoundMoment]
+    candidates: int
+    may_miss: bool
+    by_meaning: bool
+
+
+class Summary(TypedDict):
+    lines: list[SummaryLine]
+    origin: Origin
+    model: str
+    made_at_ms: int
+    through_seq: int
+    version: int
+    edited_by: str | None
+
+
+class SummaryLine(TypedDict):
+    part: SummaryPart
+    text: str
+    utterance_ids: list[str]
+    owner: str | None
+    due: str | None
+
+
+class Transcript(TypedDict):
+    data: list[Utterance]
+    next: str | None
+
+
+class Utterance(TypedDict):
+    id: str
+    seq: int
+    speaker: Speaker
+    start_ms: int
+    end_ms: int
+    text: str
+    confidence: float | None
+    private: list[PrivateWords]
+
+
+class Wait(TypedDict):
+    from_ms: int
+    until_ms: int | None
+    is_hold: bool
+
+
+class WantedDisposition(TypedDict):
+    code: str
+
+
+class WantedErasure(TypedDict):
+    person: Person
+
+
+class WantedExport(TypedDict):
+    person: Person
+
+
+class WantedFeedback(TypedDict):
+    annotation_id: str
+    action: Literal["acknowledge", "dismiss", "restore", "rate"]
+    rating: NotRequired[Literal["up", "down"] | None]
+    reason: NotRequired[str | None]
+
+
+class WantedHold(TypedDict):
+    person: Person
+    matter: str
+
+
+class WantedKey(TypedDict):
+    app: str
+    role: Role
+    scopes: list[str]
+    teams: NotRequired[list[str]]
+    expires_in_days: NotRequired[int | None]
+
+
+class WantedRelease(TypedDict):
+    person: Person
+
+
+class WantedReplay(TypedDict):
+    since_ms: int
+    until_ms: int
+    missing_only: NotRequired[bool]
+
+
+class WantedRoll(TypedDict):
+    overlap_hours: NotRequired[int]
+
+
+class WantedRotation(TypedDict):
+    algorithm: NotRequired[Algorithm]
+
+
+class WantedSearch(TypedDict):
+    text: str
+    agents: NotRequired[list[str]]
+    teams: NotRequired[list[str]]
+    queues: NotRequired[list[str]]
+    languages: NotRequired[list[str]]
+    dispositions: NotRequired[list[str]]
+    moments: NotRequired[list[str]]
+    speakers: NotRequired[list[Literal["customer", "agent", "system"]]]
+    contact_id: NotRequired[str | None]
+    kind: NotRequired[Literal["utterance", "summary"] | None]
+    since_ms: NotRequired[int | None]
+    until_ms: NotRequired[int | None]
+    limit: NotRequired[int]
+
+
+class WantedWebhook(TypedDict):
+    url: str
+    types: list[str]
+    algorithm: NotRequired[Algorithm]
+    is_ordered: NotRequired[bool]
+
+
+class Webhook(TypedDict):
+    id: str
+    url: str
+    types: list[str]
+    is_ordered: bool
+    created_by: str
+    created_at_ms: int
+    failing_since_ms: int | None
+    disabled: str | None
+
+
+class Webhooks(TypedDict):
+    data: list[Webhook]
+
+
+class WrongField(TypedDict):
+    field: str
+    detail: str

@@ -1,0 +1,462 @@
+"""A method for each operation of the API."""
+
+# Made by sdks/python/generate.py out of docs/openapi.json.
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+from . import models
+
+
+class Operations(ABC):
+    @abstractmethod
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        writes: bool = False,
+    ) -> Any: ...
+
+    @abstractmethod
+    def _pages(self, ask: Callable[[str | None], Any]) -> Iterator[Any]: ...
+
+    def list_audit_entries(self, *, since_ms: int, until_ms: int, limit: int | None = None) -> models.AuditEntries:
+        """Who did what, when, to which record, of 31 days at most: the oldest first. Reading it is noted too. Needs the scope audit:read."""
+        found: models.AuditEntries = self._ask(
+            "GET", "/v1/audit", query={"since_ms": since_ms, "until_ms": until_ms, "limit": limit}
+        )
+        return found
+
+    def get_book(self) -> models.Book:
+        """What there is in the book, by name. Needs the scope book:read."""
+        found: models.Book = self._ask("GET", "/v1/book")
+        return found
+
+    def get_article(self, article_id: str) -> models.Article:
+        """One article of the knowledge base. Needs the scope book:read."""
+        found: models.Article = self._ask("GET", f"/v1/book/articles/{article_id}")
+        return found
+
+    def list_dispositions(self) -> models.Dispositions:
+        """How calls may end. Needs the scope book:read."""
+        found: models.Dispositions = self._ask("GET", "/v1/book/dispositions")
+        return found
+
+    def list_forms(self) -> models.BookDocuments:
+        """Quality forms. Needs the scope book:read."""
+        found: models.BookDocuments = self._ask("GET", "/v1/book/forms")
+        return found
+
+    def list_playbooks(self) -> models.BookDocuments:
+        """Moments, actions and checklists. Needs the scope book:read."""
+        found: models.BookDocuments = self._ask("GET", "/v1/book/playbooks")
+        return found
+
+    def list_policies(self) -> models.BookDocuments:
+        """Which models run for whom. Needs the scope book:read."""
+        found: models.BookDocuments = self._ask("GET", "/v1/book/policies")
+        return found
+
+    def get_contact(self, contact_id: str) -> models.Contact:
+        """One contact: who, when, where it stands. Needs the scope contacts:read."""
+        found: models.Contact = self._ask("GET", f"/v1/contacts/{contact_id}")
+        return found
+
+    def list_annotations(
+        self, contact_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.Annotations:
+        """What was noticed and shown, each with its evidence. Needs the scope contacts:read."""
+        found: models.Annotations = self._ask(
+            "GET", f"/v1/contacts/{contact_id}/annotations", query={"limit": limit, "cursor": cursor}
+        )
+        return found
+
+    def iterate_annotations(self, contact_id: str, *, limit: int | None = None) -> Iterator[models.Annotation]:
+        """All of ``list_annotations``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.list_annotations(contact_id, limit=limit, cursor=cursor))
+
+    def get_checklist(self, contact_id: str) -> models.Checklist:
+        """What was to be done in the call, and what was. Needs the scope contacts:read."""
+        found: models.Checklist = self._ask("GET", f"/v1/contacts/{contact_id}/checklist")
+        return found
+
+    def get_disposition(self, contact_id: str) -> models.Disposition:
+        """How the contact ended: what is suggested, and what its agent chose. Needs the scope contacts:read."""
+        found: models.Disposition = self._ask("GET", f"/v1/contacts/{contact_id}/disposition")
+        return found
+
+    def choose_disposition(self, contact_id: str, *, code: str) -> models.Disposition | None:
+        """Choose how the contact ended: for the agent who had it. Needs the scope contacts:write."""
+        found: models.Disposition | None = self._ask(
+            "PUT", f"/v1/contacts/{contact_id}/disposition", body={"code": code}, writes=True
+        )
+        return found
+
+    def list_evaluations(self, contact_id: str) -> models.Scorecards:
+        """Each quality form of the contact: which evaluation counts, and those before it. Needs the scope evaluations:read."""
+        found: models.Scorecards = self._ask("GET", f"/v1/contacts/{contact_id}/evaluations")
+        return found
+
+    def list_feedback(self, contact_id: str) -> models.FeedbackList:
+        """What the agent thought of the guidance. Needs the scope contacts:read."""
+        found: models.FeedbackList = self._ask("GET", f"/v1/contacts/{contact_id}/feedback")
+        return found
+
+    def give_feedback(
+        self,
+        contact_id: str,
+        *,
+        annotation_id: str,
+        action: Literal["acknowledge", "dismiss", "restore", "rate"],
+        rating: Literal["up", "down"] | None = None,
+        reason: str | None = None,
+    ) -> models.Feedback:
+        """Acknowledge, dismiss, restore or rate a card: for the agent who has the contact. Needs the scope contacts:write."""
+        found: models.Feedback = self._ask(
+            "POST",
+            f"/v1/contacts/{contact_id}/feedback",
+            body={"annotation_id": annotation_id, "action": action, "rating": rating, "reason": reason},
+            writes=True,
+        )
+        return found
+
+    def list_recordings(self, contact_id: str) -> models.Recordings:
+        """Redacted recordings, each with a link for five minutes. A link that is given out is noted in the audit log. Needs the scope recordings:read."""
+        found: models.Recordings = self._ask("GET", f"/v1/contacts/{contact_id}/recordings")
+        return found
+
+    def get_summary(self, contact_id: str) -> models.Summary:
+        """The summary; each line names the utterances that it rests on. Needs the scope contacts:read."""
+        found: models.Summary = self._ask("GET", f"/v1/contacts/{contact_id}/summary")
+        return found
+
+    def get_transcript(
+        self, contact_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> models.Transcript:
+        """What was said, redacted, utterance by utterance. Reading it is noted in the audit log. Needs the scope transcripts:read."""
+        found: models.Transcript = self._ask(
+            "GET", f"/v1/contacts/{contact_id}/transcript", query={"limit": limit, "cursor": cursor}
+        )
+        return found
+
+    def iterate_transcript(self, contact_id: str, *, limit: int | None = None) -> Iterator[models.Utterance]:
+        """All of ``get_transcript``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.get_transcript(contact_id, limit=limit, cursor=cursor))
+
+    def list_conversations(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        agent: list[str] | None = None,
+        team: list[str] | None = None,
+        queue: list[str] | None = None,
+        language: list[str] | None = None,
+        disposition: list[str] | None = None,
+        moment: list[str] | None = None,
+        since_ms: int | None = None,
+        until_ms: int | None = None,
+        min_score: float | None = None,
+        max_score: float | None = None,
+        min_duration_ms: int | None = None,
+        max_duration_ms: int | None = None,
+        contact_id: str | None = None,
+        sort: models.SortBy | None = None,
+        order: Literal["ascending", "descending"] | None = None,
+    ) -> models.Conversations:
+        """Conversations of the last 30 days or of a period, the latest first. Needs the scope conversations:read."""
+        found: models.Conversations = self._ask(
+            "GET",
+            "/v1/conversations",
+            query={
+                "limit": limit,
+                "cursor": cursor,
+                "agent": agent,
+                "team": team,
+                "queue": queue,
+                "language": language,
+                "disposition": disposition,
+                "moment": moment,
+                "since_ms": since_ms,
+                "until_ms": until_ms,
+                "min_score": min_score,
+                "max_score": max_score,
+                "min_duration_ms": min_duration_ms,
+                "max_duration_ms": max_duration_ms,
+                "contact_id": contact_id,
+                "sort": sort,
+                "order": order,
+            },
+        )
+        return found
+
+    def iterate_conversations(
+        self,
+        *,
+        limit: int | None = None,
+        agent: list[str] | None = None,
+        team: list[str] | None = None,
+        queue: list[str] | None = None,
+        language: list[str] | None = None,
+        disposition: list[str] | None = None,
+        moment: list[str] | None = None,
+        since_ms: int | None = None,
+        until_ms: int | None = None,
+        min_score: float | None = None,
+        max_score: float | None = None,
+        min_duration_ms: int | None = None,
+        max_duration_ms: int | None = None,
+        contact_id: str | None = None,
+        sort: models.SortBy | None = None,
+        order: Literal["ascending", "descending"] | None = None,
+    ) -> Iterator[models.Conversation]:
+        """All of ``list_conversations``, page by page as it is asked for."""
+        return self._pages(
+            lambda cursor: self.list_conversations(
+                limit=limit,
+                agent=agent,
+                team=team,
+                queue=queue,
+                language=language,
+                disposition=disposition,
+                moment=moment,
+                since_ms=since_ms,
+                until_ms=until_ms,
+                min_score=min_score,
+                max_score=max_score,
+                min_duration_ms=min_duration_ms,
+                max_duration_ms=max_duration_ms,
+                contact_id=contact_id,
+                sort=sort,
+                order=order,
+                cursor=cursor,
+            )
+        )
+
+    def get_conversation(self, conversation_id: str) -> models.Conversation:
+        """One conversation with those of its contacts that you may see. Needs the scope conversations:read."""
+        found: models.Conversation = self._ask("GET", f"/v1/conversations/{conversation_id}")
+        return found
+
+    def ask_erasure(self, *, person: models.Person) -> models.Erasure:
+        """Ask for all contacts of a person to be erased. It takes a while; its certificate says when it is done. Needs the scope erasures:write."""
+        found: models.Erasure = self._ask("POST", "/v1/erasures", body={"person": person}, writes=True)
+        return found
+
+    def get_erasure_certificate(self, erasure_id: str) -> models.Certificate:
+        """Of an erasure that is finished; until then there is none. Needs the scope erasures:read."""
+        found: models.Certificate = self._ask("GET", f"/v1/erasures/{erasure_id}/certificate")
+        return found
+
+    def export_person(self, *, person: models.Person) -> models.Export:
+        """All that is kept of a person's contacts, and who looked at it. That it was handed out is noted first. Needs the scope exports:write."""
+        found: models.Export = self._ask("POST", "/v1/exports", body={"person": person}, writes=True)
+        return found
+
+    def place_hold(self, *, person: models.Person, matter: str) -> models.Holds:
+        """Keep all contacts of a person, whatever asks for them to go. Needs the scope holds:write."""
+        found: models.Holds = self._ask("POST", "/v1/holds", body={"person": person, "matter": matter}, writes=True)
+        return found
+
+    def release_hold(self, *, person: models.Person) -> models.Released:
+        """No longer hold the contacts of a person; what was to be erased meanwhile is erased now. Needs the scope holds:write."""
+        found: models.Released = self._ask("POST", "/v1/holds/release", body={"person": person}, writes=True)
+        return found
+
+    def list_api_keys(self) -> models.ApiKeys:
+        """All keys, also those that are over: who had which stays known. Needs the scope keys:read."""
+        found: models.ApiKeys = self._ask("GET", "/v1/keys")
+        return found
+
+    def create_api_key(
+        self,
+        *,
+        app: str,
+        role: models.Role,
+        scopes: list[str],
+        teams: list[str] | None = None,
+        expires_in_days: int | None = None,
+    ) -> models.NewApiKey:
+        """A key for an app, which has two live ones at most. It is shown in this answer and never again. Needs the scope keys:write."""
+        found: models.NewApiKey = self._ask(
+            "POST",
+            "/v1/keys",
+            body={"app": app, "role": role, "scopes": scopes, "teams": teams, "expires_in_days": expires_in_days},
+            writes=True,
+        )
+        return found
+
+    def revoke_api_key(self, key_id: str) -> models.ApiKeyShown:
+        """Good for nothing from the next request on. Needs the scope keys:write."""
+        found: models.ApiKeyShown = self._ask("DELETE", f"/v1/keys/{key_id}", writes=True)
+        return found
+
+    def get_api_key(self, key_id: str) -> models.ApiKeyShown:
+        """One key, without its secret. Needs the scope keys:read."""
+        found: models.ApiKeyShown = self._ask("GET", f"/v1/keys/{key_id}")
+        return found
+
+    def roll_api_key(self, key_id: str, *, overlap_hours: int | None = None) -> models.NewApiKey:
+        """Another key of the same app; the old one expires after the overlap. Needs the scope keys:write."""
+        found: models.NewApiKey = self._ask(
+            "POST", f"/v1/keys/{key_id}/roll", body={"overlap_hours": overlap_hours}, writes=True
+        )
+        return found
+
+    def list_metrics(self) -> models.Metrics:
+        """The metrics that can be asked for. Needs the scope metrics:read."""
+        found: models.Metrics = self._ask("GET", "/v1/metrics")
+        return found
+
+    def list_conversations_behind(
+        self,
+        *,
+        metric: str,
+        period: models.MetricPeriod,
+        dimensions: list[str] | None = None,
+        filters: list[models.MetricFilter] | None = None,
+        compare: Literal["nothing", "previous", "year"] | None = None,
+        highest: bool | None = None,
+        limit: int | None = None,
+        most: int | None = None,
+    ) -> models.Behind:
+        """The conversations behind a figure. Needs the scope metrics:read."""
+        found: models.Behind = self._ask(
+            "POST",
+            "/v1/metrics/behind",
+            body={
+                "metric": metric,
+                "period": period,
+                "dimensions": dimensions,
+                "filters": filters,
+                "compare": compare,
+                "highest": highest,
+                "limit": limit,
+                "most": most,
+            },
+        )
+        return found
+
+    def query_metric(
+        self,
+        *,
+        metric: str,
+        period: models.MetricPeriod,
+        dimensions: list[str] | None = None,
+        filters: list[models.MetricFilter] | None = None,
+        compare: Literal["nothing", "previous", "year"] | None = None,
+        highest: bool | None = None,
+        limit: int | None = None,
+    ) -> models.Figures:
+        """Figures of one metric, of what you may see. Needs the scope metrics:read."""
+        found: models.Figures = self._ask(
+            "POST",
+            "/v1/metrics/query",
+            body={
+                "metric": metric,
+                "period": period,
+                "dimensions": dimensions,
+                "filters": filters,
+                "compare": compare,
+                "highest": highest,
+                "limit": limit,
+            },
+        )
+        return found
+
+    def search_moments(
+        self,
+        *,
+        text: str,
+        agents: list[str] | None = None,
+        teams: list[str] | None = None,
+        queues: list[str] | None = None,
+        languages: list[str] | None = None,
+        dispositions: list[str] | None = None,
+        moments: list[str] | None = None,
+        speakers: list[Literal["customer", "agent", "system"]] | None = None,
+        contact_id: str | None = None,
+        kind: Literal["utterance", "summary"] | None = None,
+        since_ms: int | None = None,
+        until_ms: int | None = None,
+        limit: int | None = None,
+    ) -> models.SearchResult:
+        """Find what was said, by words and by meaning. The text is redacted before it is looked for. Needs the scope search:read."""
+        found: models.SearchResult = self._ask(
+            "POST",
+            "/v1/search",
+            body={
+                "text": text,
+                "agents": agents,
+                "teams": teams,
+                "queues": queues,
+                "languages": languages,
+                "dispositions": dispositions,
+                "moments": moments,
+                "speakers": speakers,
+                "contact_id": contact_id,
+                "kind": kind,
+                "since_ms": since_ms,
+                "until_ms": until_ms,
+                "limit": limit,
+            },
+        )
+        return found
+
+    def list_webhooks(self) -> models.Webhooks:
+        """All endpoints, without their secrets. Needs the scope webhooks:read."""
+        found: models.Webhooks = self._ask("GET", "/v1/webhooks")
+        return found
+
+    def create_webhook(
+        self, *, url: str, types: list[str], algorithm: models.Algorithm | None = None, is_ordered: bool | None = None
+    ) -> models.NewWebhook:
+        """Send events of these types to an address, signed by Standard Webhooks. Needs the scope webhooks:write."""
+        found: models.NewWebhook = self._ask(
+            "POST",
+            "/v1/webhooks",
+            body={"url": url, "types": types, "algorithm": algorithm, "is_ordered": is_ordered},
+            writes=True,
+        )
+        return found
+
+    def remove_webhook(self, webhook_id: str) -> models.Webhook:
+        """Send nothing more to an endpoint. Needs the scope webhooks:write."""
+        found: models.Webhook = self._ask("DELETE", f"/v1/webhooks/{webhook_id}", writes=True)
+        return found
+
+    def get_webhook(self, webhook_id: str) -> models.Webhook:
+        """One endpoint, and whether it takes what it is sent. Needs the scope webhooks:read."""
+        found: models.Webhook = self._ask("GET", f"/v1/webhooks/{webhook_id}")
+        return found
+
+    def enable_webhook(self, webhook_id: str) -> models.Webhook:
+        """Use an endpoint again that was disabled; replay what it missed. Needs the scope webhooks:write."""
+        found: models.Webhook = self._ask("POST", f"/v1/webhooks/{webhook_id}/enable", writes=True)
+        return found
+
+    def replay_webhook(
+        self, webhook_id: str, *, since_ms: int, until_ms: int, missing_only: bool | None = None
+    ) -> models.Replayed:
+        """Send again what happened in a window of time, with the ids that it had. Needs the scope webhooks:write."""
+        found: models.Replayed = self._ask(
+            "POST",
+            f"/v1/webhooks/{webhook_id}/replay",
+            body={"since_ms": since_ms, "until_ms": until_ms, "missing_only": missing_only},
+            writes=True,
+        )
+        return found
+
+    def rotate_webhook_secret(self, webhook_id: str, *, algorithm: models.Algorithm | None = None) -> models.NewWebhook:
+        """Another secret; the one before signs beside it for a day. Needs the scope webhooks:write."""
+        found: models.NewWebhook = self._ask(
+            "POST", f"/v1/webhooks/{webhook_id}/rotate", body={"algorithm": algorithm}, writes=True
+        )
+        return found

@@ -1,0 +1,1 @@
+"""How likely a lead buys, with the reasons in points that add up."""

@@ -1,0 +1,24 @@
+import type { FigureFormInput } from "@sotto/api";
+import type { Requests } from "@sotto/realtime";
+import { useCallback, useEffect, useState } from "react";
+import { type FigureState, askedFigure } from "./figure";
+
+const LOADING: FigureState = { state: "loading" };
+
+/** The answer to a form, asked anew when the form changes; null asks nothing. */
+export function useFigure(graphql: Requests, form: FigureFormInput | null): FigureState & { readonly again: () => void } {
+  const [found, setFound] = useState<{ readonly key: string; readonly answer: FigureState }>({ key: "", answer: LOADING });
+  const [round, setRound] = useState(0);
+  const asked = form === null ? null : JSON.stringify(form);
+  const key = `${round} ${asked}`;
+  useEffect(() => {
+    if (asked === null) return;
+    let isWanted = true;
+    void askedFigure(graphql, JSON.parse(asked) as FigureFormInput).then((answer) => isWanted && setFound({ key, answer }));
+    return () => {
+      isWanted = false;
+    };
+  }, [graphql, asked, key]);
+  const again = useCallback(() => setRound((before) => before + 1), []);
+  return { ...(found.key === key ? found.answer : LOADING), again };
+}
