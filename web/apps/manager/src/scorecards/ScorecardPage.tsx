@@ -1,3 +1,4 @@
+import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
@@ -105,6 +106,8 @@ function OneScorecard({ contactId, scorecard, contact, started, onChanged }: One
     <ContentLayout header={header}>
       <div className="scorecard" data-scorecard={deed ?? "read"}>
         <SpaceBetween size="l">
+          {/* What a bar says of its own deed; a press without a bar has no other place to be answered. */}
+          {deed === null && <div role="alert">{outcome.state === "refused" ? <Alert type="error">{outcome.reason}</Alert> : outcome.state === "failed" && <Alert type="error">{t.scorecards.notSent}</Alert>}</div>}
           {shown && deed !== "calibrate" && <Standing scorecard={scorecard} shown={shown} onShow={setShownVersion} />}
           {deed !== null && (
             <DeedBar deed={deed} outcome={outcome} count={deed === "appeal" ? chosen.size : given.length} reason={reason} onReason={setReason} onSend={finish} onTurnDown={() => send({ deed: "decide", after, answers: [] })} onCancel={() => setDeed(null)} />

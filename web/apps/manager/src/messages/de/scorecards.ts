@@ -12,7 +12,7 @@ export const scorecards: typeof english = {
   determined: "Beantwortet",
   state: "Stand",
   states: { UNSEEN: "Zu prüfen", APPEALED: "Einspruch wartet", SEEN: "Geprüft" },
-  failed: "automatisch durchgefallen",
+  failed: "durchgefallen",
   csvName: "bewertungen",
   which: "Welche Bewertungen",
   tabs: { unseen: "Zu prüfen", appealed: "Einsprüche", seen: "Geprüft", all: "Alle" },

@@ -10,7 +10,7 @@ export const scorecards = {
   determined: "Answered",
   state: "State",
   states: { UNSEEN: "Needs a review", APPEALED: "Appeal waits", SEEN: "Reviewed" },
-  failed: "failed automatically",
+  failed: "failed",
   csvName: "scorecards",
   which: "Which scorecards",
   tabs: { unseen: "Needs a review", appealed: "Appeals", seen: "Reviewed", all: "All" },
