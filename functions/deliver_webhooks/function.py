@@ -31,6 +31,7 @@ FUNCTION = function(
     Every(minutes=1),
     timeout_s=300,
     capability="rest_api",
+    stack="rest-api",
     needs=(
         Keeps(API),
         Appends(AUDIT),

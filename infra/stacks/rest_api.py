@@ -45,7 +45,7 @@ class RestApiStack(Stack):
             "Subscriptions",
             cell=cell,
             bus=EVENTS,
-            rules=resources_of(cell.api_functions).rules_of(EVENTS),
+            rules=resources_of(cell.functions_in("rest-api")).rules_of(EVENTS),
             functions=functions.by_name,
             key=records.key,
         )

@@ -6,7 +6,8 @@ import json
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from local.demo_history.records import MadeUp, made_up
 from local.embedded import EmbeddedSotto
 from sotto.analytics.adapters.places import place_of
 from sotto.analytics.facts.of_conversation import ConversationFacts
+from sotto.call.contact import Contact
+from sotto.contacts.start import ContactChanged
 from sotto.core.clock import Clock
 from sotto.transcription.lease.lease import Checkpoint, Takeover
 from sotto.wiring.sotto import Sotto
@@ -25,6 +28,7 @@ from sotto.wiring.sotto import Sotto
 PACE_S = 0.02
 """Between two things that are put: the calls have the processors."""
 OWNER = "demo-history"
+ATTEMPTS = 4
 
 
 @contextmanager
@@ -137,13 +141,26 @@ def begin(made: MadeUp, root: Sotto) -> None:
 def finish(made: MadeUp, root: Sotto, clock: Clock) -> None:
     """As a worker and the work after the call store it: whoever learns of events makes lists, index and facts of it."""
     contact = made.contact
-    root.contacts.replace(contact, expected_version=made.waiting.version)
+    if not _ended(contact, root):
+        return
     lease = root.leases.take(contact.tenant, contact.contact_id, Takeover(OWNER, 1), now_ms=clock.now_ms())
     for utterance in made.utterances if lease is not None else ():
         assert lease is not None
         lease = root.leases.commit(lease, utterance, Checkpoint(utterances=utterance.seq))
     root.after_call_work.replace(made.work, expected_version=0)
     root.summaries.store(made.summary)
+
+
+def _ended(contact: Contact, root: Sotto) -> bool:
+    """Whoever sweeps contacts that wait too long may have changed it meanwhile."""
+    for _ in range(ATTEMPTS):
+        now = root.contacts.contact(contact.tenant, contact.contact_id)
+        if now is None:
+            return False
+        with suppress(ContactChanged):
+            root.contacts.replace(replace(contact, version=now.version + 1), expected_version=now.version)
+            return True
+    return False
 
 
 def today_of(clock: Clock) -> date:

@@ -468,6 +468,8 @@ class Recording(TypedDict):
     why: str | None
     duration_ms: int | None
     channels: int | None
+    begins_ms: int | None
+    peaks: list[str]
     beeped: list[BeepedPart]
     url: str | None
     expires_at_ms: int | None
