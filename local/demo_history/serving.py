@@ -17,6 +17,7 @@ from local.demo_history.make_days import LISTED
 from local.demo_history.plan import MOST_RECORDS, TENANT, filed_conversations, folder_of
 from local.demo_history.records import MadeUp, made_up
 from local.embedded import EmbeddedSotto
+from sotto.after_call.workflow.records import WorkChanged
 from sotto.analytics.adapters.places import place_of
 from sotto.analytics.facts.of_conversation import ConversationFacts
 from sotto.call.contact import Contact
@@ -85,9 +86,7 @@ class DemoHistory:
         adopted = self._adopt_days(root)
         for made in records:
             if self._goes_on():
-                begin(made, root)
-        for made in records:
-            if self._goes_on():
+                root.contacts.record(made.waiting)
                 finish(made, root, clock)
         if self._goes_on():
             self._shown(adopted + len(latest))
@@ -133,11 +132,6 @@ def _file(facts: ConversationFacts, root: Sotto) -> None:
     root.filed_facts.file(TENANT, facts, after=root.filed_facts.filed(TENANT, facts.conversation))
 
 
-def begin(made: MadeUp, root: Sotto) -> None:
-    """As when the call comes: nobody has answered it yet."""
-    root.contacts.record(made.waiting)
-
-
 def finish(made: MadeUp, root: Sotto, clock: Clock) -> None:
     """As a worker and the work after the call store it: whoever learns of events makes lists, index and facts of it."""
     contact = made.contact
@@ -147,7 +141,8 @@ def finish(made: MadeUp, root: Sotto, clock: Clock) -> None:
     for utterance in made.utterances if lease is not None else ():
         assert lease is not None
         lease = root.leases.commit(lease, utterance, Checkpoint(utterances=utterance.seq))
-    root.after_call_work.replace(made.work, expected_version=0)
+    with suppress(WorkChanged):  # whoever swept it has begun the work after it
+        root.after_call_work.replace(made.work, expected_version=0)
     root.summaries.store(made.summary)
 
 
