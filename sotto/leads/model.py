@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from sotto.core.errors import Rejected
 from sotto.leads.features import Feature
@@ -57,6 +57,8 @@ class LeadScore:
 class LeadModel:
     """``base``: log-odds of a lead as most are. ``tables``: by feature, what each slot adds. ``covariance``: of all of
     these, ``base`` first, row by row. ``made_at_ms``: Unix epoch; ``days`` later its scores are not to be used."""
+
+    __pydantic_config__ = ConfigDict(hide_input_in_errors=True)
 
     outcome: str
     features: tuple[Feature, ...]
