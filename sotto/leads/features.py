@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ConfigDict
-
 from sotto.core.errors import Rejected
 
 MOST_CHARACTERS = 200
@@ -27,8 +25,6 @@ class BadLead(Rejected):
 class Number:
     """``cuts``: ascending; a value belongs above all cuts that it reaches. What is beyond the first or the last falls
     into the outermost slot, however absurd it is."""
-
-    __pydantic_config__ = ConfigDict(hide_input_in_errors=True)
 
     name: str
     cuts: tuple[float, ...]
@@ -57,8 +53,6 @@ class Number:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """``values``: those that have a slot of their own; every other one shares one."""
-
-    __pydantic_config__ = ConfigDict(hide_input_in_errors=True)
 
     name: str
     values: tuple[str, ...]

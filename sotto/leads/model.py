@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from sotto.core.errors import Rejected
+from sotto.core.validation import silent
 from sotto.leads.features import Feature
 
 Z_OF_90 = 1.645
@@ -57,8 +58,6 @@ class LeadScore:
 class LeadModel:
     """``base``: log-odds of a lead as most are. ``tables``: by feature, what each slot adds. ``covariance``: of all of
     these, ``base`` first, row by row. ``made_at_ms``: Unix epoch; ``days`` later its scores are not to be used."""
-
-    __pydantic_config__ = ConfigDict(hide_input_in_errors=True)
 
     outcome: str
     features: tuple[Feature, ...]
@@ -151,7 +150,7 @@ def _tenths(base: float, added: Sequence[float]) -> list[int]:
     return [round(start), *whole]
 
 
-_model = TypeAdapter(LeadModel)
+_model = silent(LeadModel)
 
 
 def model_from(text: str) -> LeadModel:
