@@ -6,9 +6,8 @@ For each seed 200 series of counts by the hour are drawn, of 1 to 100 an hour on
 week; counts vary more than Poisson's (5 % from hour to hour, 2 % from day to day). Eight weeks are known before 90
 days are looked at, hour by hour. Once they are quiet: whatever is found is a false alert. Once ten are planted, each
 in a series and on a working day of its own: five of +30 % for 24 hours and three of +60 % for four hours by day, in
-series of at least ``--least`` an hour (+30 % of 500 a day is 4 to 5 standard deviations, which 400 looks an hour cannot
-tell from chance); two in series of three to five an hour, which are twice as busy for 24 hours. One is found where its
-series is found, as more than usual, before it is over.
+series of at least ``--least`` an hour (of few calls a day +30 % is chance); two in series of three to five an hour,
+which are twice as busy for 24 hours. One is found where its series is found, as more than usual, before it is over.
 
 What is drawn is somebody's choice; no real centre was measured. Thresholds were chosen on seeds 1 and 2.
 """

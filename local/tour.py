@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from local.commands.demo import APART_S, SAMPLE_CALLS, DemoCall, planned
+from local.demo_history.serving import DemoHistory, days_made, today_of
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import run_interruptibly
 from local.options import REPOSITORY, Options
@@ -33,6 +34,7 @@ LOCALES = {"en": "en-US", "de": "de-DE"}
 NARROW, WIDE = (480, 800), (1280, 800)
 QUESTION = "when is the monthly fee waived"
 SOUGHT = "close my account"
+COUNTING = "[data-figure=loading], [data-tile=loading], [data-today=loading], [data-chart=drawing]"
 SETTLED_MS = 250
 """For transitions to end."""
 
@@ -112,6 +114,23 @@ class Tour:
         await page.locator("[data-found=true] tbody mark").first.wait_for()
         await self.camera.take(page, "manager-search-light", WIDE)
 
+    async def counted(self) -> None:
+        """The made-up past: the day, a question, a report."""
+        page, base = self.supervisor, self.sotto.manager_url
+        for name, address, ready in (
+            ("manager-today-light", "#/home", "[data-unusual=loaded]"),
+            (
+                "manager-analyst-light",
+                "#/analyst?q=AHT by team and day last week vs the week before",
+                "[data-chart=drawn]",
+            ),
+            ("manager-reports-light", "#/reports", "[data-chart=drawn]"),
+        ):
+            await page.goto(base + address)
+            await page.locator(ready).first.wait_for()
+            await expect(page.locator(COUNTING)).to_have_count(0, timeout=60_000)
+            await self.camera.take(page, name, WIDE)
+
 
 @click.command()
 @click.option("--out", default=IMAGES, show_default=False, type=click.Path(file_okay=False, path_type=Path))
@@ -131,7 +150,9 @@ def tour(out: Path) -> None:
             browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             agents = {language: await _opened(browser, sotto.panel_url, locale) for language, locale in LOCALES.items()}
             supervisor = await _opened(browser, sotto.manager_url, LOCALES["en"])
-            await _taken(Tour(sotto, Camera(out), agents, supervisor), calls)
+            guide = Tour(sotto, Camera(out), agents, supervisor)
+            await _taken(guide, calls)
+            await _with_a_past(guide, options)
             await browser.close()
 
     run_interruptibly(take())
@@ -155,6 +176,18 @@ async def _taken(tour: Tour, calls: list[DemoCall]) -> None:
         await playing[0]
         await tour.ended()
         await tour.looked_back()
+
+
+async def _with_a_past(tour: Tour, options: Options) -> None:
+    loop, there = asyncio.get_running_loop(), asyncio.Event()
+    today = today_of(tour.sotto.clock)
+
+    def shown(count: int) -> None:
+        loop.call_soon_threadsafe(there.set)
+
+    with days_made(options.state, today) as making, DemoHistory(tour.sotto, making, options.state, today, shown):
+        await there.wait()
+        await tour.counted()
 
 
 async def _played(sotto: EmbeddedSotto, call: DemoCall, after_s: float) -> None:

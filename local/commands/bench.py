@@ -43,6 +43,9 @@ BENCHMARKS = {
     "shredding": Benchmark("benchmarks.shredding", "what sealing words under a key of each contact costs a round"),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
+    "label-errors": Benchmark(
+        "benchmarks.label_errors", "wrong labels found by confident learning, and what that is worth (public corpus)"
+    ),
     "rollout": Benchmark(
         "benchmarks.rollout",
         "versions on trial, simulated: good ones taken back, bad ones found, how soon",

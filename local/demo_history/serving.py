@@ -6,7 +6,8 @@ import json
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from local.demo_history.make_days import LISTED
 from local.demo_history.plan import MOST_RECORDS, TENANT, filed_conversations, folder_of
 from local.demo_history.records import MadeUp, made_up
 from local.embedded import EmbeddedSotto
+from sotto.after_call.workflow.records import WorkChanged
 from sotto.analytics.adapters.places import place_of
 from sotto.analytics.facts.of_conversation import ConversationFacts
+from sotto.call.contact import Contact
+from sotto.contacts.start import ContactChanged
 from sotto.core.clock import Clock
 from sotto.transcription.lease.lease import Checkpoint, Takeover
 from sotto.wiring.sotto import Sotto
@@ -25,6 +29,7 @@ from sotto.wiring.sotto import Sotto
 PACE_S = 0.02
 """Between two things that are put: the calls have the processors."""
 OWNER = "demo-history"
+ATTEMPTS = 4
 
 
 @contextmanager
@@ -81,9 +86,7 @@ class DemoHistory:
         adopted = self._adopt_days(root)
         for made in records:
             if self._goes_on():
-                begin(made, root)
-        for made in records:
-            if self._goes_on():
+                root.contacts.record(made.waiting)
                 finish(made, root, clock)
         if self._goes_on():
             self._shown(adopted + len(latest))
@@ -129,21 +132,30 @@ def _file(facts: ConversationFacts, root: Sotto) -> None:
     root.filed_facts.file(TENANT, facts, after=root.filed_facts.filed(TENANT, facts.conversation))
 
 
-def begin(made: MadeUp, root: Sotto) -> None:
-    """As when the call comes: nobody has answered it yet."""
-    root.contacts.record(made.waiting)
-
-
 def finish(made: MadeUp, root: Sotto, clock: Clock) -> None:
     """As a worker and the work after the call store it: whoever learns of events makes lists, index and facts of it."""
     contact = made.contact
-    root.contacts.replace(contact, expected_version=made.waiting.version)
+    if not _ended(contact, root):
+        return
     lease = root.leases.take(contact.tenant, contact.contact_id, Takeover(OWNER, 1), now_ms=clock.now_ms())
     for utterance in made.utterances if lease is not None else ():
         assert lease is not None
         lease = root.leases.commit(lease, utterance, Checkpoint(utterances=utterance.seq))
-    root.after_call_work.replace(made.work, expected_version=0)
+    with suppress(WorkChanged):  # whoever swept it has begun the work after it
+        root.after_call_work.replace(made.work, expected_version=0)
     root.summaries.store(made.summary)
+
+
+def _ended(contact: Contact, root: Sotto) -> bool:
+    """Whoever sweeps contacts that wait too long may have changed it meanwhile."""
+    for _ in range(ATTEMPTS):
+        now = root.contacts.contact(contact.tenant, contact.contact_id)
+        if now is None:
+            return False
+        with suppress(ContactChanged):
+            root.contacts.replace(replace(contact, version=now.version + 1), expected_version=now.version)
+            return True
+    return False
 
 
 def today_of(clock: Clock) -> date:

@@ -38,7 +38,16 @@ class LocalTraining:
     def train(self, tenant: str, model: str, examples: Sequence[Example]) -> Made:
         started = time.perf_counter()
         lines = "".join(json.dumps({"text": each.text, "label": each.label}) + "\n" for each in examples)
-        arguments = (str(self.folder), str(self.models), "--tenant", tenant, "--model", model, "--method", self.method)
+        arguments = (
+            str(self.folder.resolve()),
+            str(self.models.resolve()),
+            "--tenant",
+            tenant,
+            "--model",
+            model,
+            "--method",
+            self.method,
+        )
         done = subprocess.run(
             command("model_containers.trainer.learned", *arguments),
             cwd=self.repository,

@@ -49,14 +49,14 @@ class AuditAction(StrEnum):
     KEY_CREATED = "key_created"
     """Somebody was given an API key; ``record`` names it by its id."""
     KEY_REVOKED = "key_revoked"
-    WEBHOOK_CHANGED = "webhook_changed"
-    """Somebody created, changed, enabled, replayed or removed an endpoint of webhooks."""
-    WEBHOOK_DISABLED = "webhook_disabled"
-    """We did: it took nothing for days, or wants no more."""
     EXAMPLE_JUDGED = "example_judged"
     """A person said what an utterance is an example of."""
     EXAMPLES_LEARNED = "examples_learned"
     """A set of examples was made, and models learn from it; the record names the set."""
+    WEBHOOK_CHANGED = "webhook_changed"
+    """Somebody created, changed, enabled, replayed or removed an endpoint of webhooks."""
+    WEBHOOK_DISABLED = "webhook_disabled"
+    """We did: it took nothing for days, or wants no more."""
 
 
 MOST_ABOUT = 1_000

@@ -3,16 +3,21 @@ trainer is the real one in a process of its own, and so are packages, heads and 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from moto import mock_aws
 
-from local.learning.releasing import HistoryTrialCalls, RegistryReleasing
+from local.aws.keys import create_keys
+from local.commands.learn import learn
+from local.learning.releasing import RegistryReleasing
 from local.learning.training import LocalTraining
+from local.records import records_environment
 from local.tenants import ModelPublisher, PublishedModels
 from sotto.call.contact import Contact, Speaker
 from sotto.call.correction import Correction, CorrectionKind
@@ -21,9 +26,8 @@ from sotto.call.utterance import Utterance
 from sotto.learning.collect import collect
 from sotto.learning.example import NONE_OF_THESE, ExampleState
 from sotto.learning.review import use_cases
-from sotto.learning.rollout.roll import RollPorts, roll, take_back
 from sotto.learning.run import Stage
-from sotto.learning.train import CannotTrain, TrainPorts, decide, go_on
+from sotto.learning.train import CannotTrain, NothingToLearn, TrainPorts, go_on
 from sotto.models.package import read_archived_card
 from sotto.models.versions import PublishedVersion
 from sotto.tenants.learning import LearnFrom, LearningSettings, Updates
@@ -82,12 +86,6 @@ class Garage:
     def releasing(self) -> RegistryReleasing:
         return RegistryReleasing(self.publisher, self.training.archive, ["sotto-shard"])
 
-    @property
-    def roll(self) -> RollPorts:
-        sotto = self.sotto
-        calls = HistoryTrialCalls(self.publisher, sotto.history)
-        return RollPorts(sotto.training_runs, self.releasing, calls, sotto.conversations, sotto.feedback, sotto.clock)
-
     def call(self, contact_id: str, text: str, **attributes: str) -> None:
         contact = Contact(TENANT, contact_id, "i", "s", 0, agent="emma", attributes={"may_learn": "yes"} | attributes)
         self.sotto.contacts.record(contact)
@@ -116,17 +114,15 @@ class Garage:
             use_cases.vote(*place, self.sotto.example_review_ports)
 
 
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Packages are made once: the same examples give the same package."""
-    return tmp_path_factory.mktemp("learned")
-
-
 @pytest.fixture
-def garage(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Garage]:
+def garage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Garage]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        made = Garage(unpublished(), models)
+        account = unpublished()
+        environment = (
+            records_environment() | create_keys((TENANT,), account.client("kms")) | {"AWS_REGION": "us-east-1"}
+        )
+        made = Garage(Sotto.of(environment, session=account.session), tmp_path / "models")
         book = book_from(made.folder)
         learning = LearningSettings(
             consent=LearnFrom.ATTRIBUTE, attribute="may_learn", updates=Updates.REVIEW, silent_sample=0
@@ -136,70 +132,83 @@ def garage(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Garage]:
         yield made
 
 
-def test_from_corrections_to_a_version_on_trial_and_back(garage: Garage) -> None:
-    garage.call("silent", "I will not be learned from", may_learn="no")
-    garage.correct("silent", "oil_change")
-    garage.corrected()
-    waiting = use_cases.next_examples(TENANT, "sue", 50, garage.sotto.example_review_ports)
-    assert len(waiting) == 9
-    garage.accepted()
-
-    first = go_on(TENANT, "intent", garage.train)
-    assert (first.stage, first.replaces) == (Stage.JUDGED, ""), "few examples: a person looks, whatever the gates say"
-    assert "a person looks" in first.card["text"]
-    live = decide(TENANT, first.number, "sue", garage.train, approved=True)
-    assert live.stage is Stage.LIVE, "the first version of all"
-    assert garage.sotto.model_registry.find(TENANT, "intent").chain[0].version == first.release
-    card = read_archived_card(garage.models / TENANT / "intent" / f"{first.release}.tar.gz")
-    assert set(UTTERANCES) <= set(card.labels)
-
-    garage.call("one-more", "could you have a look at my oil level")
-    garage.correct("one-more", "oil_change")
-    garage.call("another", "I would like the oil to be replaced")
-    garage.correct("another", "oil_change")
-    garage.call("third", "the brakes make a screeching sound")
-    garage.correct("third", "brake_noise")
-    garage.accepted()
-    second = go_on(TENANT, "intent", garage.train)
-    assert (second.stage, second.number, second.replaces) == (Stage.JUDGED, 2, first.release), second.card["text"]
-    assert second.release != first.release
-    decide(TENANT, 2, "sue", garage.train, approved=True)
-    rollout = garage.sotto.model_registry.find(TENANT, "intent")
-    assert rollout.shadow is not None and rollout.shadow.version.version == second.release
-    on_trial, _ = roll(TENANT, 2, garage.roll)
-    rollout = garage.sotto.model_registry.find(TENANT, "intent")
-    assert (on_trial.stage, dict(rollout.shares), rollout.shadow) == (Stage.TRIAL, {second.release: 10}, None)
-    assert rollout.chain[0].version == first.release, "the live version stays preferred"
-    back = take_back(on_trial, "by hand", garage.roll)
-    rollout = garage.sotto.model_registry.find(TENANT, "intent")
-    assert (back.stage, dict(rollout.shares)) == (Stage.TAKEN_BACK, {})
-    whys = [each.because.why for each in garage.sotto.model_registry.releases(TENANT, "intent")]
-    assert "taken back: by hand" in whys and "learned from set 2" in whys
-
-
-def test_an_erased_contact_is_unlearned(garage: Garage) -> None:
-    garage.corrected()
-    garage.accepted()
-    run = go_on(TENANT, "intent", garage.train)
-    contact_id = "oil_change-0"
-    before = garage.sotto.example_sets.sets_of(TENANT, contact_id)
-    assert set(before) == {run.number}
-    learned = garage.sotto.learned_eraser
-    assert learned.left(TENANT, contact_id) == 1
-    garage.sotto.stored_call.drop(TENANT, contact_id)
-    learned.erase(TENANT, contact_id)
-    assert garage.sotto.examples.example(TENANT, contact_id, "customer-1") is None
-    listed = garage.sotto.examples.examples(TENANT, ExampleState.ACCEPTED, 100)
-    assert contact_id not in {each.contact_id for each in listed}
-    assert list(garage.sotto.example_sets.retrain_by(TENANT)) == [run.number]
-
-
-def test_a_base_or_intents_that_are_gone_end_the_run_with_the_trainers_reason(garage: Garage, tmp_path: Path) -> None:
+def test_a_base_or_intents_that_are_gone_end_the_run_and_an_erased_contact_is_in_no_set(
+    garage: Garage, tmp_path: Path
+) -> None:
     garage.corrected()
     garage.accepted()
     empty = tmp_path / TENANT
     empty.mkdir()
-    without = replace(garage, folder=empty)
     with pytest.raises(CannotTrain, match="two intents"):
-        go_on(TENANT, "intent", without.train)
-    assert garage.sotto.training_runs.runs(TENANT)[0].stage is Stage.FAILED
+        go_on(TENANT, "intent", replace(garage, folder=empty).train)
+    [run] = garage.sotto.training_runs.runs(TENANT)
+    assert run.stage is Stage.FAILED
+
+    contact_id, learned = "oil_change-0", garage.sotto.learned_eraser
+    assert (set(garage.sotto.example_sets.sets_of(TENANT, contact_id)), learned.left(TENANT, contact_id)) == ({1}, 1)
+    garage.sotto.stored_call.drop(TENANT, contact_id)
+    learned.erase(TENANT, contact_id)
+    assert garage.sotto.examples.example(TENANT, contact_id, "customer-1") is None
+    assert learned.left(TENANT, contact_id) == 0
+    listed = garage.sotto.examples.examples(TENANT, ExampleState.ACCEPTED, 100)
+    assert contact_id not in {each.contact_id for each in listed}
+    assert list(garage.sotto.example_sets.retrain_by(TENANT)) == [1]
+
+
+def test_the_commands_take_a_correction_to_a_version_on_trial(
+    garage: Garage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As somebody would type them, on the stack that the environment names."""
+    for name, value in {
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    folder = str(garage.folder)
+
+    def typed(*words: str) -> str:
+        done = CliRunner().invoke(learn, words, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    garage.call("silent", "I will not be learned from", may_learn="no")
+    garage.correct("silent", "oil_change")
+    garage.corrected()
+    shown = [json.loads(line) for line in typed("review", TENANT, "--as", "sue", "--limit", "50").splitlines()]
+    assert len(shown) == 9
+    first = shown[0]
+    answer = typed("vote", TENANT, first["contact"], first["utterance"], first["proposed"], "--as", "sue")
+    assert answer.strip() == f"accepted {first['proposed']}"
+    garage.accepted()
+    card = typed("train", folder)
+    assert "# intent" in card and "run 1 of torque_garage/intent" in card and ": judged" in card
+    assert json.loads(typed("gates", TENANT, "--json"))["set"]["number"] == 1
+    assert ": live" in typed("approve", TENANT, "1", "--why", "the first")
+    status = typed("status", TENANT)
+    assert "0 open, 9 accepted, 0 rejected" in status and "set 1: " in status
+    with pytest.raises(NothingToLearn):
+        typed("train", folder)
+    garage.call("later", "please put new oil into it")
+    garage.correct("later", "oil_change")
+    garage.accepted()
+    assert "run 2 of torque_garage/intent" in typed("train", folder)
+    before, second = (garage.sotto.training_runs.run(TENANT, number) for number in (1, 2))
+    assert before is not None and second is not None and second.replaces == before.release != second.release
+    assert ": shadow" in typed("approve", TENANT, "2")
+    rollout = garage.sotto.model_registry.find(TENANT, "intent")
+    assert rollout.shadow is not None and rollout.shadow.version.version == second.release
+    assert ": trial at 10 %" in typed("roll", TENANT, "2")
+    rollout = garage.sotto.model_registry.find(TENANT, "intent")
+    assert (dict(rollout.shares), rollout.shadow) == ({second.release: 10}, None)
+    assert rollout.chain[0].version == before.release, "the live version stays preferred"
+    assert "too little was shown" in typed("roll", TENANT, "2")
+    assert ": taken_back" in typed("back", TENANT, "2", "--why", "enough")
+    rollout = garage.sotto.model_registry.find(TENANT, "intent")
+    assert (dict(rollout.shares), rollout.chain[0].version) == ({}, before.release)
+    whys = [each.because.why for each in garage.sotto.model_registry.releases(TENANT, "intent")]
+    assert "taken back: enough" in whys and "learned from set 2" in whys
+    card = read_archived_card(tmp_path / ".sotto/learned" / TENANT / "intent" / f"{second.release}.tar.gz")
+    assert set(UTTERANCES) <= set(card.labels)

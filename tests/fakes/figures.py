@@ -15,7 +15,6 @@ from sotto.analytics.analyst.find_metric import Lexicon, NoMeaning, lexicon_of
 from sotto.analytics.analyst.understand import Analyst
 from sotto.analytics.definition.metric import Catalogue
 from sotto.analytics.definition.read import shipped
-from sotto.analytics.facts.tables import TABLES, FactTable
 from sotto.analytics.history.make import Asked
 from sotto.analytics.history.plan import bank
 from sotto.analytics.history.write import write_history
@@ -45,24 +44,6 @@ def figure_ports(folder: Path, audit: AuditLog, clock: Clock) -> FigurePorts:
 def make_history(folder: Path, tenant: str, last: str, *, conversations: int = 150, days: int = 14) -> None:
     asked = Asked(conversations, days, last)
     list(write_history(tenant, bank(), asked, FolderFiles(folder), DuckDbParquet()))
-
-
-def make_conversations(folder: Path, tenant: str, last: str, *, conversations: int, days: int) -> None:
-    """The fact of conversations alone, which takes a tenth of the time."""
-    alone = _ConversationsAlone(folder)
-    list(write_history(tenant, bank(), Asked(conversations, days, last), alone, alone))
-
-
-class _ConversationsAlone(FolderFiles):
-    """And a ParquetWriter."""
-
-    def write(self, table: FactTable, lines: Path, file: Path) -> None:
-        if table is TABLES["conversation"]:
-            DuckDbParquet().write(table, lines, file)
-
-    def put(self, tenant: str, fact: str, day: str, file: Path) -> None:
-        if fact == "conversation":
-            super().put(tenant, fact, day, file)
 
 
 class FiguresInProcess:

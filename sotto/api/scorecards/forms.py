@@ -18,6 +18,8 @@ MOST_EVALUATIONS = 2_000
 """The latest of the form: agreement of long ago says little of raters now."""
 RESAMPLES = 300
 """Fewer than the gate's own: ends of an interval are shown to two places."""
+FEWEST_SHOWN = 5
+"""Calls: of fewer, resampling gives intervals that look certain."""
 MOST_CALLS = 50
 """Shown beside each other."""
 
@@ -68,7 +70,7 @@ def _may_read(caller: Caller) -> None:
 
 def _agreement(question: str, ratings: Sequence[Rating]) -> Agreement:
     """Of few calls too, with the interval that says how little they say; released by them is nothing."""
-    found = agreement(question, ratings, fewest=1, resamples=RESAMPLES)
+    found = agreement(question, ratings, fewest=FEWEST_SHOWN, resamples=RESAMPLES)
     return found if found.calls >= FEWEST_CALLS else replace(found, decision=Decision.TOO_FEW)
 
 

@@ -14,6 +14,7 @@ from sotto.analytics.adapters.duckdb_parquet import DuckDbParquet
 from sotto.analytics.adapters.folder_files import FolderFiles
 from sotto.analytics.adapters.readers import LyingFacts
 from sotto.analytics.definition.read import shipped
+from sotto.analytics.facts.tables import TABLES, FactTable
 from sotto.analytics.history.make import Asked
 from sotto.analytics.history.plan import bank
 from sotto.analytics.history.write import write_history
@@ -25,7 +26,7 @@ from sotto.api.caller import Caller, Role, Unauthorised
 from sotto.core.audit import AuditAction
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.clock import ClockByHand
-from tests.fakes.figures import analyst_of_words, figure_ports, make_conversations
+from tests.fakes.figures import analyst_of_words, figure_ports
 
 NOW_MS = 1_796_040_000_000  # 30 November 2026
 PERIOD = Period("2026-11-24", "2026-11-30")
@@ -111,3 +112,21 @@ def test_what_is_out_of_the_ordinary_is_looked_for_in_what_the_caller_sees(tmp_p
     assert not latest_anomalies(SUPERVISOR, early).can_tell
     with pytest.raises(Unauthorised):
         latest_anomalies(Caller("bank", "ada", Role.SUPERVISOR), ports)
+
+
+def make_conversations(folder: Path, tenant: str, last: str, *, conversations: int, days: int) -> None:
+    """The fact of conversations alone, which takes a tenth of the time."""
+    alone = _ConversationsAlone(folder)
+    list(write_history(tenant, bank(), Asked(conversations, days, last), alone, alone))
+
+
+class _ConversationsAlone(FolderFiles):
+    """And a ParquetWriter."""
+
+    def write(self, table: FactTable, lines: Path, file: Path) -> None:
+        if table is TABLES["conversation"]:
+            DuckDbParquet().write(table, lines, file)
+
+    def put(self, tenant: str, fact: str, day: str, file: Path) -> None:
+        if fact == "conversation":
+            super().put(tenant, fact, day, file)

@@ -22,6 +22,12 @@ export function roleOf(token: string): string {
   return typeof role === "string" ? role : "agent";
 }
 
+/** The user's name, as calls have it; empty where the token names nobody. */
+export function agentOf(token: string): string {
+  const agent = claimOf(token, "agent");
+  return typeof agent === "string" ? agent : "";
+}
+
 export function isSupervisor(token: string): boolean {
   return roleOf(token) === "supervisor";
 }

@@ -1,11 +1,13 @@
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import type { TokenSource } from "@sotto/api";
 import type { Session } from "@sotto/call";
 import type { LiveContactsFeed, Requests } from "@sotto/realtime";
 import { useEffect, useSyncExternalStore } from "react";
 import { NoRecording } from "../recording/NoRecording";
 import { useCallAudio } from "../recording/useCallAudio";
 import type { Route } from "../routes/route";
+import { AuditPanel } from "../audit/AuditPanel";
 import { AskPanel } from "./AskPanel";
 import { CallHeader } from "./CallHeader";
 import { CallTimeline } from "./CallTimeline";
@@ -29,10 +31,11 @@ interface Props {
   session: Session;
   liveContacts: LiveContactsFeed;
   graphql: Requests;
+  token: TokenSource;
 }
 
 /** One conversation, while it goes on and afterwards: what was said, noticed, shown, done and made of it. */
-export function ConversationPage({ contactId, route, session, liveContacts, graphql }: Props) {
+export function ConversationPage({ contactId, route, session, liveContacts, graphql, token }: Props) {
   const view = useSyncExternalStore(session.watch, session.snapshot);
   useEffect(() => {
     session.follow(contactId);
@@ -43,7 +46,16 @@ export function ConversationPage({ contactId, route, session, liveContacts, grap
   const isOver = call.contact?.status === "ENDED";
   const audio = useCallAudio(graphql, { contactId, isOver: isOver && view.contactId === contactId, version: call.afterCall?.version ?? 0, utterances: call.utterances });
   const cited = useCited(route.query.get("at"), call.utterances, audio.player);
-  if (view.contactId !== contactId || call.contact === null) return <NoConversation view={view} />;
+  const trail = <AuditPanel graphql={graphql} token={token} contactId={contactId} />;
+  if (view.contactId !== contactId || call.contact === null) {
+    // Who may read the trail and not the call, or of a call that is gone, reads the trail.
+    return (
+      <SpaceBetween size="l">
+        <NoConversation view={view} />
+        {trail}
+      </SpaceBetween>
+    );
+  }
   const isLive = !isOver;
   return (
     <ContentLayout header={<CallHeader view={view} contact={call.contact} />}>
@@ -62,6 +74,7 @@ export function ConversationPage({ contactId, route, session, liveContacts, grap
           {call.handoverNote && <HandoverPanel note={call.handoverNote} />}
           <AskPanel key={contactId} session={session} contactId={contactId} />
           <KeyFacts view={view} contact={call.contact} />
+          {trail}
         </SpaceBetween>
       </div>
     </ContentLayout>

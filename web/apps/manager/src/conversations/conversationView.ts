@@ -59,7 +59,7 @@ function conditionOf(written: string): readonly Condition[] {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-function periodOf(written: string | null): Period {
+export function periodOf(written: string | null): Period {
   const [from = "", to = ""] = (written ?? "").split("..");
   if (DAY.test(from) && DAY.test(to) && from <= to) return { from, to };
   const days = Number(written ?? USUAL_DAYS);
@@ -78,7 +78,7 @@ export function queryOf(part: Partial<Omit<ConversationView, "conditions">>): Qu
   };
 }
 
-function periodText(period: Period): string | null {
+export function periodText(period: Period): string | null {
   if ("from" in period) return `${period.from}..${period.to}`;
   return period.days === USUAL_DAYS ? null : String(period.days);
 }
@@ -96,7 +96,7 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** Unix epoch ms; `until` is not included. Both always: a cursor is good for the times that were asked for. A clock may be late by a day. */
-function timesOf(period: Period, now: number): { sinceMs: number; untilMs: number } {
+export function timesOf(period: Period, now: number): { sinceMs: number; untilMs: number } {
   if ("from" in period) return { sinceMs: startOf(period.from), untilMs: startOf(period.to) + DAY_MS };
   return { sinceMs: now - period.days * DAY_MS, untilMs: now + DAY_MS };
 }

@@ -1,14 +1,32 @@
+import { analyst } from "./analyst";
+import { audit } from "./audit";
+import { calibration } from "./calibration";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
-import { analyst } from "./analyst";
 import { figures } from "./figures";
+import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
 import { recording } from "./recording";
 import { reports } from "./reports";
+import { scorecards } from "./scorecards";
 import { shell } from "./shell";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
-export const en = { ...shell, live, conversation, conversations, recording, figures, analyst, reports, home };
+export const en = {
+  ...shell,
+  live,
+  conversation,
+  conversations,
+  recording,
+  figures,
+  analyst,
+  reports,
+  home,
+  audit,
+  calibration,
+  forms,
+  scorecards,
+};
 
 export type Messages = typeof en;

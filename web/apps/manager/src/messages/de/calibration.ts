@@ -1,0 +1,26 @@
+import type { calibration as english } from "../en/calibration";
+
+export const calibration: typeof english = {
+  title: "Abgleich",
+  description: "Wie gut die übereinstimmen, die Gespräche bewerten, untereinander und mit der Maschine. Nur blind gegebene Antworten zählen.",
+  agreement: "Übereinstimmung",
+  agreementText: "Cohens Kappa und Krippendorffs Alpha, über Gespräche, die die Maschine und mindestens zwei Menschen bewertet haben; 95-%-Intervalle durch Bootstrap. 1 ist volle Übereinstimmung, 0 ist Zufall.",
+  csvName: "uebereinstimmung",
+  calls: "Gespräche",
+  machineHuman: "Maschine und Menschen",
+  humanHuman: "Menschen untereinander",
+  alpha: "Alpha",
+  raw: "Gleiche Antworten",
+  decisions: { RELEASED: "Ja", HELD: "Nein: Sie stimmt weniger überein als Menschen", TOO_FEW: "Noch nicht: {calls} von 50 Gesprächen" },
+  none: "Sie haben nach diesem Bogen noch kein Gespräch abgeglichen",
+  noneText: "Öffnen Sie eine Bewertung und drücken Sie auf Abgleichen. Haben Sie geantwortet, sehen Sie Ihre Antworten neben denen der anderen; vorher werden Ihnen keine gezeigt.",
+  toQueue: "Zu den Bewertungen",
+  sideBySide: "Nebeneinander",
+  sideBySideText: "Zwei, die dieselben Gespräche bewertet haben wie Sie; wo sie sich unterscheiden, steht zuerst.",
+  differing: "{differing} von {all} verschieden",
+  raters: { one: "Der eine", other: "Der andere" },
+  machine: "Maschine",
+  same: "Gleich",
+  yes: "Ja",
+  no: "Nein",
+};

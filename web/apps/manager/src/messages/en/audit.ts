@@ -1,0 +1,23 @@
+export const audit = {
+  title: "Audit trail",
+  text: "Who looked into this call, played it, reviewed it or erased it. That you read this is an entry too.",
+  none: "Nobody did anything with this call that is noted.",
+  at: "When",
+  who: "Who",
+  what: "What",
+  actions: {
+    looked_into: "Looked into it",
+    note_sent: "Sent a note to its agent",
+    recording_played: "Was given its recording to play",
+    call_reviewed: "Reviewed its scorecard",
+    call_calibrated: "Rated it for calibration",
+    review_closed: "Finished its review",
+    appeal_lodged: "Appealed against its scorecard",
+    appeal_decided: "Decided an appeal",
+    erased: "Erased it",
+    erasure_asked: "Asked for its erasure",
+    subject_exported: "Handed out what is kept of it",
+    hold_placed: "Placed a hold on it",
+    hold_released: "Released a hold",
+  },
+};
