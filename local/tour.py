@@ -127,6 +127,7 @@ class Tour:
             ("manager-reports-light", "#/reports", "[data-chart=drawn]"),
         ):
             await page.goto(base + address)
+            await page.reload()  # it may have been open since before there was anything
             await page.locator(ready).first.wait_for()
             await expect(page.locator(COUNTING)).to_have_count(0, timeout=60_000)
             await self.camera.take(page, name, WIDE)

@@ -5,8 +5,8 @@ import { type FigureState, askedFigure } from "./figure";
 
 const LOADING: FigureState = { state: "loading" };
 
-/** The answer to a form, asked anew when the form changes; null asks nothing. */
-export function useFigure(graphql: Requests, form: FigureFormInput | null): FigureState & { readonly again: () => void } {
+/** The answer to a form, asked anew when the form changes; null asks nothing. When `asOf` changes it is asked again, and the old answer stays until then. */
+export function useFigure(graphql: Requests, form: FigureFormInput | null, asOf = 0): FigureState & { readonly again: () => void } {
   const [found, setFound] = useState<{ readonly key: string; readonly answer: FigureState }>({ key: "", answer: LOADING });
   const [round, setRound] = useState(0);
   const asked = form === null ? null : JSON.stringify(form);
@@ -18,7 +18,7 @@ export function useFigure(graphql: Requests, form: FigureFormInput | null): Figu
     return () => {
       isWanted = false;
     };
-  }, [graphql, asked, key]);
+  }, [graphql, asked, key, asOf]);
   const again = useCallback(() => setRound((before) => before + 1), []);
   return { ...(found.key === key ? found.answer : LOADING), again };
 }

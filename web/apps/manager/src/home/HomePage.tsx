@@ -5,7 +5,6 @@ import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { LiveContactsFeed, Requests } from "@sotto/realtime";
 import { fill } from "@sotto/ui";
-import { useState } from "react";
 import { useCatalogue } from "../figures/useCatalogue";
 import { useWording } from "../messages";
 import { hrefOf } from "../routes/route";
@@ -15,6 +14,7 @@ import { LiveCount } from "./LiveCount";
 import { TODAYS, soFar, todaysForm } from "./today";
 import { TodayFigure } from "./TodayFigure";
 import { Unusual } from "./Unusual";
+import { useMinute } from "./useMinute";
 
 interface Props {
   graphql: Requests;
@@ -24,7 +24,7 @@ interface Props {
 /** The day so far: its figures beside the same weekday's, and the calls that are under way. */
 export function HomePage({ graphql, feed }: Props) {
   const { t, locale } = useWording();
-  const [now] = useState(() => Date.now());
+  const now = useMinute();
   const today = soFar(now);
   const catalogue = useCatalogue(graphql);
   const day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(Date.parse(today.day));
@@ -39,14 +39,14 @@ export function HomePage({ graphql, feed }: Props) {
     >
       <SpaceBetween size="l">
         <LiveCount feed={feed} />
-        <Unusual graphql={graphql} />
+        <Unusual graphql={graphql} asOf={now} />
         {catalogue.state === "failed" && <Empty title={t.figures.failed} text={t.conversations.failedText} />}
         {catalogue.state === "refused" && <Empty title={t.figures.refused} text={catalogue.reason} />}
         {catalogue.state === "loaded" && (
           <Container header={<Header variant="h2" description={t.home.comparedText}>{t.home.figures}</Header>}>
             <ul className="plain-list todays">
               {known.map((metric) => (
-                <TodayFigure key={metric.name} graphql={graphql} metric={metric} form={todaysForm(metric.name, today)} now={now} />
+                <TodayFigure key={metric.name} graphql={graphql} metric={metric} form={todaysForm(metric.name, today)} now={now} asOf={now} />
               ))}
             </ul>
           </Container>

@@ -15,11 +15,13 @@ interface Props {
   metric: MetricsResult["metrics"]["metrics"][number];
   form: FormView;
   now: number;
+  /** Another one asks again. */
+  asOf: number;
 }
 
-export function TodayFigure({ graphql, metric, form, now }: Props) {
+export function TodayFigure({ graphql, metric, form, now, asOf }: Props) {
   const { t, locale } = useWording();
-  const found = useFigure(graphql, inputOf(form, now));
+  const found = useFigure(graphql, inputOf(form, now), asOf);
   return (
     <li data-today={found.state}>
       <Link href={formHref("analyst", form)}>{metric.title}</Link>

@@ -19,7 +19,7 @@ type Latest = AnomaliesResult["anomalies"];
 type State = Exclude<FigureState, { state: "loaded" }> | { readonly state: "loaded"; readonly latest: Latest };
 
 /** What was out of the ordinary in the last day; each leads to its hours. */
-export function Unusual({ graphql }: { graphql: Requests }) {
+export function Unusual({ graphql, asOf }: { graphql: Requests; asOf: number }) {
   const { t } = useWording();
   const [found, setFound] = useState<State>({ state: "loading" });
   const [round, setRound] = useState(0);
@@ -32,7 +32,7 @@ export function Unusual({ graphql }: { graphql: Requests }) {
     return () => {
       isWanted = false;
     };
-  }, [graphql, round]);
+  }, [graphql, round, asOf]);
   return (
     <div data-unusual={found.state}>
       <Container header={<Header variant="h2" description={t.home.unusualText}>{t.home.unusual}</Header>}>
