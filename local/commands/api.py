@@ -1,4 +1,4 @@
-"""``sotto api``: the REST API's document; and the API on this machine."""
+"""``sotto api``: the REST API's document."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def fit(file: Path, outcome: str, without: str, delay: int, days: int, model: Pa
     model.write_text(learner.model(SystemClock().now_ms(), days).as_json() + "\n", encoding="utf-8")
     if constant:
         show_line(f"left out, as they tell nothing: {', '.join(constant)}")
-    for line in _told(last):
+    for line in _judgement(last):
         show_line(line)
     show_line(f"{model}: {len(features)} features, learnt from {learner.learnt_from:,} leads")
 
@@ -116,7 +116,7 @@ def _judged(
         raise at_line(file, at, error) from error
 
 
-def _told(found: Quality) -> list[str]:
+def _judgement(found: Quality) -> list[str]:
     auc = "all of them did the same" if found.auc is None else f"AUC {found.auc:.3f} (.5 is chance)"
     better = "better" if found.brier < found.brier_of_mean else "no better"
     return [

@@ -26,7 +26,7 @@ COMMANDS = {
     "kvs": ("local.commands.kvs", "Look into Kinesis Video Streams captures."),
     "tenants": ("local.commands.tenants", "Check and publish what a tenant wrote."),
     "erasure": ("local.commands.erasure", "Erase, hold and hand over what is kept of a person."),
-    "api": ("local.commands.api", "Serve the REST API on this machine; print its OpenAPI document."),
+    "api": ("local.commands.api", "The REST API's OpenAPI document; the demo serves the API."),
     "keys": ("local.commands.keys", "Create, list, roll and revoke API keys."),
     "forms": ("local.commands.forms", "Bring quality forms from Connect, and take them there."),
     "adapters": ("local.commands.adapters", "Train, publish, pin and roll back a tenant's models."),

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from sotto.core.errors import Rejected
+from sotto.core.validation import silent
 from sotto.leads.features import Feature
 
 Z_OF_90 = 1.645
@@ -149,7 +150,7 @@ def _tenths(base: float, added: Sequence[float]) -> list[int]:
     return [round(start), *whole]
 
 
-_model = TypeAdapter(LeadModel)
+_model = silent(LeadModel)
 
 
 def model_from(text: str) -> LeadModel:

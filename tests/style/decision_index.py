@@ -18,7 +18,8 @@ SUBJECTS = (
     "sotto/inference", "sotto/generation", "sotto/guidance", "sotto/contacts", "sotto/realtime", "sotto/after_call",
     "sotto/recordings", "sotto/scorecards", "sotto/erasure", "sotto/filing", "sotto/history", "sotto/search",
     "sotto/analytics", "sotto/leads", "sotto/learning", "sotto/api", "sotto/wiring", "functions",
-    "model_containers/shard", "model_containers/recogniser", "training", "web", "infra", "local", "tests and benchmarks", "everything",
+    "model_containers/shard", "model_containers/recogniser", "training",
+    "web", "infra", "local", "tests and benchmarks", "everything",
 )  # fmt: skip
 _HEAD = re.compile(
     r"# (?P<title>\d{4} .+)\n\nStatus: (?P<status>in force|superseded by \d{4})\. Subject: (?P<subject>.+)\.\n"

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sotto.call.annotation import AnnotationKind
+from sotto.call.correction import CorrectionKind
 from sotto.call.feedback import FeedbackAction, Rating
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.realtime.channel import Health, HealthState
@@ -145,6 +146,19 @@ def test_a_journey_with_the_keyboard_alone(page: Page, server: PanelServer, call
         ("slow_down-5", FeedbackAction.RATED, Rating.DOWN, "known"),
         ("slow_down-5", FeedbackAction.DISMISSED, None, None),
     ]
+
+
+def test_a_wrong_card_is_corrected_with_one_press(page: Page, server: PanelServer, call: SampleCall) -> None:
+    opened(page, server, call)
+    play_cancellation(call)
+    expect(page.locator(".card h3")).to_have_text(OFFER)
+    page.keyboard.press("-")
+    correction = page.get_by_role("group", name="What would have been right?")
+    with page.expect_response(lambda answer: "Correct" in (answer.request.post_data or "")):
+        correction.get_by_role("button", name="Nothing to show").click()
+    expect(correction).to_have_count(0)
+    [kept] = server.desk.corrections.all.values()
+    assert (kept.kind, kept.about) == (CorrectionKind.NO_INTENT, "retention_offer-6")
 
 
 def test_what_was_done_survives_a_reload(page: Page, server: PanelServer, call: SampleCall) -> None:

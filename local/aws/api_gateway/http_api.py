@@ -32,15 +32,22 @@ _DROPPED = frozenset({"connection", "transfer-encoding", "content-length", "keep
 
 class HttpApi:
     """``invoke(name, event)`` runs a function, in a thread, and raises where it fails. ``prefix``: of the addresses
-    that it has."""
+    that it has. ``waits_s``: for the function; longer where a test's machine is busy."""
 
     def __init__(
-        self, function: str, invoke: Callable[[str, dict[str, Any]], Any], *, clock: Clock, prefix: str = "/v1"
+        self,
+        function: str,
+        invoke: Callable[[str, dict[str, Any]], Any],
+        *,
+        clock: Clock,
+        prefix: str = "/v1",
+        waits_s: float = WAITS_S,
     ) -> None:
         self._function = function
         self._invoke = invoke
         self._clock = clock
         self._prefix = prefix
+        self._waits_s = waits_s
 
     def routes(self) -> list[BaseRoute]:
         route = Route(f"{self._prefix}/{{address:path}}", self._answer, methods=_METHODS)
@@ -56,7 +63,7 @@ class HttpApi:
             return _refused(413, "Request Entity Too Large")
         event = self._event(request, body)
         try:
-            async with asyncio.timeout(WAITS_S):
+            async with asyncio.timeout(self._waits_s):
                 found = await asyncio.to_thread(self._invoke, self._function, event)
         except TimeoutError:
             return _refused(503, "Service Unavailable")

@@ -7,28 +7,15 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-Algorithm = Literal["hmac", "ed25519"]
-AnnotationKind = Literal["moment", "action"]
-IdentityKind = Literal["contact", "phone", "email", "customer_id"]
-Origin = Literal["model", "quoted", "edited"]
-RecordingState = Literal["none", "available", "redacted", "quarantined", "failed"]
-Role = Literal["agent", "supervisor", "quality", "coach", "analyst", "author", "admin", "auditor", "privacy_officer"]
-SortBy = Literal["started", "duration", "score"]
-Speaker = Literal["customer", "agent", "system"]
-SummaryPart = Literal[
-    "overview",
-    "reason",
-    "fact",
-    "tried",
-    "sentiment",
-    "promise",
-    "request",
-    "moment",
-    "done",
-    "outcome",
-    "open",
-    "missed",
-]
+Algorithm = Literal['hmac', 'ed25519']
+AnnotationKind = Literal['moment', 'action']
+IdentityKind = Literal['contact', 'phone', 'email', 'customer_id']
+Origin = Literal['model', 'quoted', 'edited']
+RecordingState = Literal['none', 'available', 'redacted', 'quarantined', 'failed']
+Role = Literal['agent', 'supervisor', 'quality', 'coach', 'analyst', 'author', 'admin', 'auditor', 'privacy_officer']
+SortBy = Literal['started', 'duration', 'score']
+Speaker = Literal['customer', 'agent', 'system']
+SummaryPart = Literal['overview', 'reason', 'fact', 'tried', 'sentiment', 'promise', 'request', 'moment', 'done', 'outcome', 'open', 'missed']
 
 
 class Annotation(TypedDict):
@@ -115,7 +102,7 @@ class BehindForm(TypedDict):
     period: MetricPeriod
     dimensions: NotRequired[list[str]]
     filters: NotRequired[list[MetricFilter]]
-    compare: NotRequired[Literal["nothing", "previous", "year"]]
+    compare: NotRequired[Literal['nothing', 'previous', 'year']]
     highest: NotRequired[bool | None]
     limit: NotRequired[int]
     most: NotRequired[int]
@@ -296,7 +283,7 @@ class Feedback(TypedDict):
     acknowledged_at_ms: float | None
     dismissed_at_ms: float | None
     rated_at_ms: float | None
-    rating: Literal["up", "down"] | None
+    rating: Literal['up', 'down'] | None
     reason: str | None
 
 
@@ -329,7 +316,7 @@ class FormScore(TypedDict):
 class FoundMoment(TypedDict):
     contact_id: str
     conversation_id: str
-    kind: Literal["utterance", "summary"]
+    kind: Literal['utterance', 'summary']
     utterance_id: str | None
     speaker: str | None
     start_ms: int | None
@@ -367,7 +354,7 @@ class KnownMetric(TypedDict):
     title: str
     note: str
     unit: str
-    good: Literal["high", "low", "neither"]
+    good: Literal['high', 'low', 'neither']
     dimensions: list[str]
 
 
@@ -376,7 +363,7 @@ class Metric(TypedDict):
     title: str
     note: str
     unit: str
-    good: Literal["high", "low", "neither"]
+    good: Literal['high', 'low', 'neither']
 
 
 class MetricFilter(TypedDict):
@@ -390,7 +377,7 @@ class MetricForm(TypedDict):
     period: MetricPeriod
     dimensions: NotRequired[list[str]]
     filters: NotRequired[list[MetricFilter]]
-    compare: NotRequired[Literal["nothing", "previous", "year"]]
+    compare: NotRequired[Literal['nothing', 'previous', 'year']]
     highest: NotRequired[bool | None]
     limit: NotRequired[int]
 
@@ -562,8 +549,8 @@ class WantedExport(TypedDict):
 
 class WantedFeedback(TypedDict):
     annotation_id: str
-    action: Literal["acknowledge", "dismiss", "restore", "rate"]
-    rating: NotRequired[Literal["up", "down"] | None]
+    action: Literal['acknowledge', 'dismiss', 'restore', 'rate']
+    rating: NotRequired[Literal['up', 'down'] | None]
     reason: NotRequired[str | None]
 
 
@@ -606,9 +593,9 @@ class WantedSearch(TypedDict):
     languages: NotRequired[list[str]]
     dispositions: NotRequired[list[str]]
     moments: NotRequired[list[str]]
-    speakers: NotRequired[list[Literal["customer", "agent", "system"]]]
+    speakers: NotRequired[list[Literal['customer', 'agent', 'system']]]
     contact_id: NotRequired[str | None]
-    kind: NotRequired[Literal["utterance", "summary"] | None]
+    kind: NotRequired[Literal['utterance', 'summary'] | None]
     since_ms: NotRequired[int | None]
     until_ms: NotRequired[int | None]
     limit: NotRequired[int]

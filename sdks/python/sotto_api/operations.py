@@ -14,24 +14,14 @@ from . import models
 
 class Operations(ABC):
     @abstractmethod
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None = None,
-        writes: bool = False,
-    ) -> Any: ...
+    def _ask(self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None, writes: bool = False) -> Any: ...
 
     @abstractmethod
     def _pages(self, ask: Callable[[str | None], Any]) -> Iterator[Any]: ...
 
     def list_audit_entries(self, *, since_ms: int, until_ms: int, limit: int | None = None) -> models.AuditEntries:
         """Who did what, when, to which record, of 31 days at most: the oldest first. Reading it is noted too. Needs the scope audit:read."""
-        found: models.AuditEntries = self._ask(
-            "GET", "/v1/audit", query={"since_ms": since_ms, "until_ms": until_ms, "limit": limit}
-        )
+        found: models.AuditEntries = self._ask("GET", "/v1/audit", query={"since_ms": since_ms, "until_ms": until_ms, "limit": limit})
         return found
 
     def get_book(self) -> models.Book:
@@ -69,13 +59,9 @@ class Operations(ABC):
         found: models.Contact = self._ask("GET", f"/v1/contacts/{contact_id}")
         return found
 
-    def list_annotations(
-        self, contact_id: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> models.Annotations:
+    def list_annotations(self, contact_id: str, *, limit: int | None = None, cursor: str | None = None) -> models.Annotations:
         """What was noticed and shown, each with its evidence. Needs the scope contacts:read."""
-        found: models.Annotations = self._ask(
-            "GET", f"/v1/contacts/{contact_id}/annotations", query={"limit": limit, "cursor": cursor}
-        )
+        found: models.Annotations = self._ask("GET", f"/v1/contacts/{contact_id}/annotations", query={"limit": limit, "cursor": cursor})
         return found
 
     def iterate_annotations(self, contact_id: str, *, limit: int | None = None) -> Iterator[models.Annotation]:
@@ -94,9 +80,7 @@ class Operations(ABC):
 
     def choose_disposition(self, contact_id: str, *, code: str) -> models.Disposition | None:
         """Choose how the contact ended: for the agent who had it. Needs the scope contacts:write."""
-        found: models.Disposition | None = self._ask(
-            "PUT", f"/v1/contacts/{contact_id}/disposition", body={"code": code}, writes=True
-        )
+        found: models.Disposition | None = self._ask("PUT", f"/v1/contacts/{contact_id}/disposition", body={"code": code}, writes=True)
         return found
 
     def list_evaluations(self, contact_id: str) -> models.Scorecards:
@@ -109,22 +93,9 @@ class Operations(ABC):
         found: models.FeedbackList = self._ask("GET", f"/v1/contacts/{contact_id}/feedback")
         return found
 
-    def give_feedback(
-        self,
-        contact_id: str,
-        *,
-        annotation_id: str,
-        action: Literal["acknowledge", "dismiss", "restore", "rate"],
-        rating: Literal["up", "down"] | None = None,
-        reason: str | None = None,
-    ) -> models.Feedback:
+    def give_feedback(self, contact_id: str, *, annotation_id: str, action: Literal['acknowledge', 'dismiss', 'restore', 'rate'], rating: Literal['up', 'down'] | None = None, reason: str | None = None) -> models.Feedback:
         """Acknowledge, dismiss, restore or rate a card: for the agent who has the contact. Needs the scope contacts:write."""
-        found: models.Feedback = self._ask(
-            "POST",
-            f"/v1/contacts/{contact_id}/feedback",
-            body={"annotation_id": annotation_id, "action": action, "rating": rating, "reason": reason},
-            writes=True,
-        )
+        found: models.Feedback = self._ask("POST", f"/v1/contacts/{contact_id}/feedback", body={"annotation_id": annotation_id, "action": action, "rating": rating, "reason": reason}, writes=True)
         return found
 
     def list_recordings(self, contact_id: str) -> models.Recordings:
@@ -137,108 +108,23 @@ class Operations(ABC):
         found: models.Summary = self._ask("GET", f"/v1/contacts/{contact_id}/summary")
         return found
 
-    def get_transcript(
-        self, contact_id: str, *, limit: int | None = None, cursor: str | None = None
-    ) -> models.Transcript:
+    def get_transcript(self, contact_id: str, *, limit: int | None = None, cursor: str | None = None) -> models.Transcript:
         """What was said, redacted, utterance by utterance. Reading it is noted in the audit log. Needs the scope transcripts:read."""
-        found: models.Transcript = self._ask(
-            "GET", f"/v1/contacts/{contact_id}/transcript", query={"limit": limit, "cursor": cursor}
-        )
+        found: models.Transcript = self._ask("GET", f"/v1/contacts/{contact_id}/transcript", query={"limit": limit, "cursor": cursor})
         return found
 
     def iterate_transcript(self, contact_id: str, *, limit: int | None = None) -> Iterator[models.Utterance]:
         """All of ``get_transcript``, page by page as it is asked for."""
         return self._pages(lambda cursor: self.get_transcript(contact_id, limit=limit, cursor=cursor))
 
-    def list_conversations(
-        self,
-        *,
-        limit: int | None = None,
-        cursor: str | None = None,
-        agent: list[str] | None = None,
-        team: list[str] | None = None,
-        queue: list[str] | None = None,
-        language: list[str] | None = None,
-        disposition: list[str] | None = None,
-        moment: list[str] | None = None,
-        since_ms: int | None = None,
-        until_ms: int | None = None,
-        min_score: float | None = None,
-        max_score: float | None = None,
-        min_duration_ms: int | None = None,
-        max_duration_ms: int | None = None,
-        contact_id: str | None = None,
-        sort: models.SortBy | None = None,
-        order: Literal["ascending", "descending"] | None = None,
-    ) -> models.Conversations:
+    def list_conversations(self, *, limit: int | None = None, cursor: str | None = None, agent: list[str] | None = None, team: list[str] | None = None, queue: list[str] | None = None, language: list[str] | None = None, disposition: list[str] | None = None, moment: list[str] | None = None, since_ms: int | None = None, until_ms: int | None = None, min_score: float | None = None, max_score: float | None = None, min_duration_ms: int | None = None, max_duration_ms: int | None = None, contact_id: str | None = None, sort: models.SortBy | None = None, order: Literal['ascending', 'descending'] | None = None) -> models.Conversations:
         """Conversations of the last 30 days or of a period, the latest first. Needs the scope conversations:read."""
-        found: models.Conversations = self._ask(
-            "GET",
-            "/v1/conversations",
-            query={
-                "limit": limit,
-                "cursor": cursor,
-                "agent": agent,
-                "team": team,
-                "queue": queue,
-                "language": language,
-                "disposition": disposition,
-                "moment": moment,
-                "since_ms": since_ms,
-                "until_ms": until_ms,
-                "min_score": min_score,
-                "max_score": max_score,
-                "min_duration_ms": min_duration_ms,
-                "max_duration_ms": max_duration_ms,
-                "contact_id": contact_id,
-                "sort": sort,
-                "order": order,
-            },
-        )
+        found: models.Conversations = self._ask("GET", "/v1/conversations", query={"limit": limit, "cursor": cursor, "agent": agent, "team": team, "queue": queue, "language": language, "disposition": disposition, "moment": moment, "since_ms": since_ms, "until_ms": until_ms, "min_score": min_score, "max_score": max_score, "min_duration_ms": min_duration_ms, "max_duration_ms": max_duration_ms, "contact_id": contact_id, "sort": sort, "order": order})
         return found
 
-    def iterate_conversations(
-        self,
-        *,
-        limit: int | None = None,
-        agent: list[str] | None = None,
-        team: list[str] | None = None,
-        queue: list[str] | None = None,
-        language: list[str] | None = None,
-        disposition: list[str] | None = None,
-        moment: list[str] | None = None,
-        since_ms: int | None = None,
-        until_ms: int | None = None,
-        min_score: float | None = None,
-        max_score: float | None = None,
-        min_duration_ms: int | None = None,
-        max_duration_ms: int | None = None,
-        contact_id: str | None = None,
-        sort: models.SortBy | None = None,
-        order: Literal["ascending", "descending"] | None = None,
-    ) -> Iterator[models.Conversation]:
+    def iterate_conversations(self, *, limit: int | None = None, agent: list[str] | None = None, team: list[str] | None = None, queue: list[str] | None = None, language: list[str] | None = None, disposition: list[str] | None = None, moment: list[str] | None = None, since_ms: int | None = None, until_ms: int | None = None, min_score: float | None = None, max_score: float | None = None, min_duration_ms: int | None = None, max_duration_ms: int | None = None, contact_id: str | None = None, sort: models.SortBy | None = None, order: Literal['ascending', 'descending'] | None = None) -> Iterator[models.Conversation]:
         """All of ``list_conversations``, page by page as it is asked for."""
-        return self._pages(
-            lambda cursor: self.list_conversations(
-                limit=limit,
-                agent=agent,
-                team=team,
-                queue=queue,
-                language=language,
-                disposition=disposition,
-                moment=moment,
-                since_ms=since_ms,
-                until_ms=until_ms,
-                min_score=min_score,
-                max_score=max_score,
-                min_duration_ms=min_duration_ms,
-                max_duration_ms=max_duration_ms,
-                contact_id=contact_id,
-                sort=sort,
-                order=order,
-                cursor=cursor,
-            )
-        )
+        return self._pages(lambda cursor: self.list_conversations(limit=limit, agent=agent, team=team, queue=queue, language=language, disposition=disposition, moment=moment, since_ms=since_ms, until_ms=until_ms, min_score=min_score, max_score=max_score, min_duration_ms=min_duration_ms, max_duration_ms=max_duration_ms, contact_id=contact_id, sort=sort, order=order, cursor=cursor))
 
     def get_conversation(self, conversation_id: str) -> models.Conversation:
         """One conversation with those of its contacts that you may see. Needs the scope conversations:read."""
@@ -275,22 +161,9 @@ class Operations(ABC):
         found: models.ApiKeys = self._ask("GET", "/v1/keys")
         return found
 
-    def create_api_key(
-        self,
-        *,
-        app: str,
-        role: models.Role,
-        scopes: list[str],
-        teams: list[str] | None = None,
-        expires_in_days: int | None = None,
-    ) -> models.NewApiKey:
+    def create_api_key(self, *, app: str, role: models.Role, scopes: list[str], teams: list[str] | None = None, expires_in_days: int | None = None) -> models.NewApiKey:
         """A key for an app, which has two live ones at most. It is shown in this answer and never again. Needs the scope keys:write."""
-        found: models.NewApiKey = self._ask(
-            "POST",
-            "/v1/keys",
-            body={"app": app, "role": role, "scopes": scopes, "teams": teams, "expires_in_days": expires_in_days},
-            writes=True,
-        )
+        found: models.NewApiKey = self._ask("POST", "/v1/keys", body={"app": app, "role": role, "scopes": scopes, "teams": teams, "expires_in_days": expires_in_days}, writes=True)
         return found
 
     def revoke_api_key(self, key_id: str) -> models.ApiKeyShown:
@@ -305,9 +178,7 @@ class Operations(ABC):
 
     def roll_api_key(self, key_id: str, *, overlap_hours: int | None = None) -> models.NewApiKey:
         """Another key of the same app; the old one expires after the overlap. Needs the scope keys:write."""
-        found: models.NewApiKey = self._ask(
-            "POST", f"/v1/keys/{key_id}/roll", body={"overlap_hours": overlap_hours}, writes=True
-        )
+        found: models.NewApiKey = self._ask("POST", f"/v1/keys/{key_id}/roll", body={"overlap_hours": overlap_hours}, writes=True)
         return found
 
     def list_metrics(self) -> models.Metrics:
@@ -315,99 +186,19 @@ class Operations(ABC):
         found: models.Metrics = self._ask("GET", "/v1/metrics")
         return found
 
-    def list_conversations_behind(
-        self,
-        *,
-        metric: str,
-        period: models.MetricPeriod,
-        dimensions: list[str] | None = None,
-        filters: list[models.MetricFilter] | None = None,
-        compare: Literal["nothing", "previous", "year"] | None = None,
-        highest: bool | None = None,
-        limit: int | None = None,
-        most: int | None = None,
-    ) -> models.Behind:
+    def list_conversations_behind(self, *, metric: str, period: models.MetricPeriod, dimensions: list[str] | None = None, filters: list[models.MetricFilter] | None = None, compare: Literal['nothing', 'previous', 'year'] | None = None, highest: bool | None = None, limit: int | None = None, most: int | None = None) -> models.Behind:
         """The conversations behind a figure. Needs the scope metrics:read."""
-        found: models.Behind = self._ask(
-            "POST",
-            "/v1/metrics/behind",
-            body={
-                "metric": metric,
-                "period": period,
-                "dimensions": dimensions,
-                "filters": filters,
-                "compare": compare,
-                "highest": highest,
-                "limit": limit,
-                "most": most,
-            },
-        )
+        found: models.Behind = self._ask("POST", "/v1/metrics/behind", body={"metric": metric, "period": period, "dimensions": dimensions, "filters": filters, "compare": compare, "highest": highest, "limit": limit, "most": most})
         return found
 
-    def query_metric(
-        self,
-        *,
-        metric: str,
-        period: models.MetricPeriod,
-        dimensions: list[str] | None = None,
-        filters: list[models.MetricFilter] | None = None,
-        compare: Literal["nothing", "previous", "year"] | None = None,
-        highest: bool | None = None,
-        limit: int | None = None,
-    ) -> models.Figures:
+    def query_metric(self, *, metric: str, period: models.MetricPeriod, dimensions: list[str] | None = None, filters: list[models.MetricFilter] | None = None, compare: Literal['nothing', 'previous', 'year'] | None = None, highest: bool | None = None, limit: int | None = None) -> models.Figures:
         """Figures of one metric, of what you may see. Needs the scope metrics:read."""
-        found: models.Figures = self._ask(
-            "POST",
-            "/v1/metrics/query",
-            body={
-                "metric": metric,
-                "period": period,
-                "dimensions": dimensions,
-                "filters": filters,
-                "compare": compare,
-                "highest": highest,
-                "limit": limit,
-            },
-        )
+        found: models.Figures = self._ask("POST", "/v1/metrics/query", body={"metric": metric, "period": period, "dimensions": dimensions, "filters": filters, "compare": compare, "highest": highest, "limit": limit})
         return found
 
-    def search_moments(
-        self,
-        *,
-        text: str,
-        agents: list[str] | None = None,
-        teams: list[str] | None = None,
-        queues: list[str] | None = None,
-        languages: list[str] | None = None,
-        dispositions: list[str] | None = None,
-        moments: list[str] | None = None,
-        speakers: list[Literal["customer", "agent", "system"]] | None = None,
-        contact_id: str | None = None,
-        kind: Literal["utterance", "summary"] | None = None,
-        since_ms: int | None = None,
-        until_ms: int | None = None,
-        limit: int | None = None,
-    ) -> models.SearchResult:
+    def search_moments(self, *, text: str, agents: list[str] | None = None, teams: list[str] | None = None, queues: list[str] | None = None, languages: list[str] | None = None, dispositions: list[str] | None = None, moments: list[str] | None = None, speakers: list[Literal['customer', 'agent', 'system']] | None = None, contact_id: str | None = None, kind: Literal['utterance', 'summary'] | None = None, since_ms: int | None = None, until_ms: int | None = None, limit: int | None = None) -> models.SearchResult:
         """Find what was said, by words and by meaning. The text is redacted before it is looked for. Needs the scope search:read."""
-        found: models.SearchResult = self._ask(
-            "POST",
-            "/v1/search",
-            body={
-                "text": text,
-                "agents": agents,
-                "teams": teams,
-                "queues": queues,
-                "languages": languages,
-                "dispositions": dispositions,
-                "moments": moments,
-                "speakers": speakers,
-                "contact_id": contact_id,
-                "kind": kind,
-                "since_ms": since_ms,
-                "until_ms": until_ms,
-                "limit": limit,
-            },
-        )
+        found: models.SearchResult = self._ask("POST", "/v1/search", body={"text": text, "agents": agents, "teams": teams, "queues": queues, "languages": languages, "dispositions": dispositions, "moments": moments, "speakers": speakers, "contact_id": contact_id, "kind": kind, "since_ms": since_ms, "until_ms": until_ms, "limit": limit})
         return found
 
     def list_webhooks(self) -> models.Webhooks:
@@ -415,16 +206,9 @@ class Operations(ABC):
         found: models.Webhooks = self._ask("GET", "/v1/webhooks")
         return found
 
-    def create_webhook(
-        self, *, url: str, types: list[str], algorithm: models.Algorithm | None = None, is_ordered: bool | None = None
-    ) -> models.NewWebhook:
+    def create_webhook(self, *, url: str, types: list[str], algorithm: models.Algorithm | None = None, is_ordered: bool | None = None) -> models.NewWebhook:
         """Send events of these types to an address, signed by Standard Webhooks. Needs the scope webhooks:write."""
-        found: models.NewWebhook = self._ask(
-            "POST",
-            "/v1/webhooks",
-            body={"url": url, "types": types, "algorithm": algorithm, "is_ordered": is_ordered},
-            writes=True,
-        )
+        found: models.NewWebhook = self._ask("POST", "/v1/webhooks", body={"url": url, "types": types, "algorithm": algorithm, "is_ordered": is_ordered}, writes=True)
         return found
 
     def remove_webhook(self, webhook_id: str) -> models.Webhook:
@@ -442,21 +226,12 @@ class Operations(ABC):
         found: models.Webhook = self._ask("POST", f"/v1/webhooks/{webhook_id}/enable", writes=True)
         return found
 
-    def replay_webhook(
-        self, webhook_id: str, *, since_ms: int, until_ms: int, missing_only: bool | None = None
-    ) -> models.Replayed:
+    def replay_webhook(self, webhook_id: str, *, since_ms: int, until_ms: int, missing_only: bool | None = None) -> models.Replayed:
         """Send again what happened in a window of time, with the ids that it had. Needs the scope webhooks:write."""
-        found: models.Replayed = self._ask(
-            "POST",
-            f"/v1/webhooks/{webhook_id}/replay",
-            body={"since_ms": since_ms, "until_ms": until_ms, "missing_only": missing_only},
-            writes=True,
-        )
+        found: models.Replayed = self._ask("POST", f"/v1/webhooks/{webhook_id}/replay", body={"since_ms": since_ms, "until_ms": until_ms, "missing_only": missing_only}, writes=True)
         return found
 
     def rotate_webhook_secret(self, webhook_id: str, *, algorithm: models.Algorithm | None = None) -> models.NewWebhook:
         """Another secret; the one before signs beside it for a day. Needs the scope webhooks:write."""
-        found: models.NewWebhook = self._ask(
-            "POST", f"/v1/webhooks/{webhook_id}/rotate", body={"algorithm": algorithm}, writes=True
-        )
+        found: models.NewWebhook = self._ask("POST", f"/v1/webhooks/{webhook_id}/rotate", body={"algorithm": algorithm}, writes=True)
         return found

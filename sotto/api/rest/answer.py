@@ -98,8 +98,10 @@ def _permitted(request: Request, match: routing.Match, principal: Principal, por
     _check_accept(request)
     if not route.writes:
         return _conditional(request, _done(route, asked, ports))
-    _check_match(request, route, asked, principal, ports)
     token = request.headers.get("idempotency-key")
+    if token is not None and not _TOKEN.fullmatch(token):
+        raise Problem(400, "bad-idempotency-key", "Idempotency-Key: 1 to 128 visible ASCII characters without '#'.")
+    _check_match(request, route, asked, principal, ports)
     return _done(route, asked, ports) if token is None else _once(token, request, route, asked, principal, ports)
 
 
@@ -139,8 +141,6 @@ def _tags(header: str) -> set[str]:
 
 
 def _once(token: str, request: Request, route: Route, asked: Asked, principal: Principal, ports: GatePorts) -> Response:
-    if not _TOKEN.fullmatch(token):
-        raise Problem(400, "bad-idempotency-key", "Idempotency-Key: 1 to 128 visible ASCII characters without '#'.")
     sent = f"{route.method} {request.path}?{request.query}\n".encode() + request.body
     write = Write(principal.caller.tenant, principal.name, token, hashlib.sha256(sent).hexdigest())
     now_ms = int(ports.clock.now_ms())

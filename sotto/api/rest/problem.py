@@ -25,7 +25,7 @@ TITLES: Mapping[int, str] = {
 
 
 class WrongField(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     field: str = Field(description="Where it stands: body.app, query.limit.")
     detail: str = Field(description="What to write instead.")
@@ -34,7 +34,7 @@ class WrongField(BaseModel):
 class ProblemBody(BaseModel):
     """application/problem+json, RFC 9457."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     type: str = Field(description="Names the kind of problem; stable.")
     title: str

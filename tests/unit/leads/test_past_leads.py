@@ -81,8 +81,8 @@ def test_a_model_is_fitted_and_scores_with_reasons(tmp_path: Path) -> None:
     fitted = run("fit", str(calls(tmp_path)), "--outcome", "y=yes", "--model", model)
     assert fitted.exit_code == 0, fitted.output
     assert "the last 120 leads" in fitted.output and "better than the mean's" in fitted.output
-    told = run("score", "--lead", '{"age": 30, "job": "student", "zip": 1}', "--model", model)
-    assert "score" in told.output and "student" in told.output and "ignored" in told.output
+    printed = run("score", "--lead", '{"age": 30, "job": "student", "zip": 1}', "--model", model)
+    assert "score" in printed.output and "student" in printed.output and "ignored" in printed.output
     found = json.loads(run("score", "--lead", '{"job": "student"}', "--json", "--model", model).output)
     assert round(found["base"] + sum(each["points"] for each in found["terms"]), 6) == round(found["score"], 6)
 

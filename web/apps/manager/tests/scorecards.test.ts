@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type FormAgreement, compared, ratersOf } from "../src/calibration/sideBySide";
 import { type QueuedScorecard, ROWS_PER_PAGE, filterOf, queryOf, queueViewOf, rowsOf, withConditions } from "../src/scorecards/queueView";
-import { type Evaluation, type Scorecard, deedsOf, draftOf, givenOf, sectionsOf } from "../src/scorecards/scorecard";
+import { type Evaluation, type Scorecard, actionsOf, draftOf, givenOf, sectionsOf } from "../src/scorecards/scorecard";
 
 const NOW = 1_800_000_000_000;
 const DAY_MS = 86_400_000;
@@ -64,16 +64,16 @@ describe("what may be done with a scorecard", () => {
     ["by a coach, who reads", card, { role: "coach", agent: "carl" }, []],
     ["before anything stands", { ...card, stands: null }, sue, []],
     ["before it is known who looks", card, null, []],
-  ] as const)("%s", (_, scorecard, viewer, deeds) => {
-    expect(deedsOf(scorecard, viewer, "maria", NOW)).toEqual(deeds);
+  ] as const)("%s", (_, scorecard, viewer, actions) => {
+    expect(actionsOf(scorecard, viewer, "maria", NOW)).toEqual(actions);
   });
 
   it("is no appeal when its days are over", () => {
-    expect(deedsOf(card, maria, "maria", NOW + 15 * DAY_MS)).toEqual(["acknowledge"]);
+    expect(actionsOf(card, maria, "maria", NOW + 15 * DAY_MS)).toEqual(["acknowledge"]);
   });
 
   it("a supervisor cannot judge their own call", () => {
-    expect(deedsOf(card, { role: "supervisor", agent: "maria" }, "maria", NOW)).toEqual(["acknowledge", "appeal"]);
+    expect(actionsOf(card, { role: "supervisor", agent: "maria" }, "maria", NOW)).toEqual(["acknowledge", "appeal"]);
   });
 });
 

@@ -12,12 +12,12 @@ import { useViewer } from "../shell/useViewer";
 import { Empty } from "../table/Empty";
 import { NotLoaded } from "../table/NotLoaded";
 import { useAnswer } from "../table/useAnswer";
-import { DeedBar } from "./DeedBar";
-import { type Deed, type Draft, type Scorecard, type Written, deedsOf, draftOf, givenOf } from "./scorecard";
+import { ActionBar } from "./ActionBar";
+import { type ScorecardAction, type Draft, type Scorecard, type Written, actionsOf, draftOf, givenOf } from "./scorecard";
 import "./ScorecardPage.css";
 import { Sections } from "./Sections";
 import { Standing } from "./Standing";
-import { useDeed } from "./useDeed";
+import { useAction } from "./useAction";
 import { useLines } from "./useLines";
 
 interface Props {
@@ -51,34 +51,34 @@ function OneScorecard({ contactId, scorecard, contact, started, onChanged }: One
   const { stands, versions, form } = scorecard;
   const viewer = useViewer(started.token);
   const lines = useLines(started.graphql, contactId);
-  const [deed, setDeed] = useState<Deed | null>(null);
+  const [action, setAction] = useState<ScorecardAction | null>(null);
   const [draft, setDraft] = useState<Draft>(EMPTY);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [reason, setReason] = useState("");
   const [shownVersion, setShownVersion] = useState<number | null>(null);
   const [openedAt] = useState(() => Date.now());
   const end = () => {
-    setDeed(null);
+    setAction(null);
     setShownVersion(null);
     onChanged();
   };
-  const { outcome, send, forget } = useDeed(started.graphql, { contactId, form }, end);
+  const { outcome, send, forget } = useAction(started.graphql, { contactId, form }, end);
   const shown = versions.find(({ version }) => version === shownVersion) ?? stands;
-  const before = deed === "calibrate" ? EMPTY : draftOf(stands);
+  const before = action === "calibrate" ? EMPTY : draftOf(stands);
   const given = givenOf(draft, before);
   const after = versions.at(-1)?.version ?? 0;
-  const begin = (next: Deed) => {
+  const begin = (next: ScorecardAction) => {
     forget();
-    if (next === "acknowledge") return send({ deed: next, version: stands?.version ?? 0 });
+    if (next === "acknowledge") return send({ action: next, version: stands?.version ?? 0 });
     setShownVersion(null);
     setDraft(next === "calibrate" ? EMPTY : draftOf(stands));
     setChosen(new Set());
-    setDeed(next);
+    setAction(next);
   };
   const finish = () => {
-    if (deed === "appeal") send({ deed, questions: [...chosen], reason });
-    else if (deed === "calibrate") send({ deed, answers: given });
-    else if (deed === "review" || deed === "decide") send({ deed, after, answers: given });
+    if (action === "appeal") send({ action, questions: [...chosen], reason });
+    else if (action === "calibrate") send({ action, answers: given });
+    else if (action === "review" || action === "decide") send({ action, after, answers: given });
   };
   const write = (question: string, written: Written) => setDraft(new Map([...draft, [question, written]]));
   const choose = (question: string, isChosen: boolean) => setChosen(new Set(isChosen ? [...chosen, question] : [...chosen].filter((each) => each !== question)));
@@ -90,10 +90,10 @@ function OneScorecard({ contactId, scorecard, contact, started, onChanged }: One
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <Button href={hrefOf(["conversations", contactId])}>{t.scorecards.openCall}</Button>
-          {deed === null &&
-            deedsOf(scorecard, viewer, contact?.agent ?? null, openedAt).map((each) => (
+          {action === null &&
+            actionsOf(scorecard, viewer, contact?.agent ?? null, openedAt).map((each) => (
               <Button key={each} loading={outcome.state === "sending"} onClick={() => begin(each)}>
-                {t.scorecards.deeds[each]}
+                {t.scorecards.actions[each]}
               </Button>
             ))}
         </SpaceBetween>
@@ -104,15 +104,15 @@ function OneScorecard({ contactId, scorecard, contact, started, onChanged }: One
   );
   return (
     <ContentLayout header={header}>
-      <div className="scorecard" data-scorecard={deed ?? "read"}>
+      <div className="scorecard" data-scorecard={action ?? "read"}>
         <SpaceBetween size="l">
-          {/* What a bar says of its own deed; a press without a bar has no other place to be answered. */}
-          {deed === null && <div role="alert">{outcome.state === "refused" ? <Alert type="error">{outcome.reason}</Alert> : outcome.state === "failed" && <Alert type="error">{t.scorecards.notSent}</Alert>}</div>}
-          {shown && deed !== "calibrate" && <Standing scorecard={scorecard} shown={shown} onShow={setShownVersion} />}
-          {deed !== null && (
-            <DeedBar deed={deed} outcome={outcome} count={deed === "appeal" ? chosen.size : given.length} reason={reason} onReason={setReason} onSend={finish} onTurnDown={() => send({ deed: "decide", after, answers: [] })} onCancel={() => setDeed(null)} />
+          {/* What a bar says of its own action; a press without a bar has no other place to be answered. */}
+          {action === null && <div role="alert">{outcome.state === "refused" ? <Alert type="error">{outcome.reason}</Alert> : outcome.state === "failed" && <Alert type="error">{t.scorecards.notSent}</Alert>}</div>}
+          {shown && action !== "calibrate" && <Standing scorecard={scorecard} shown={shown} onShow={setShownVersion} />}
+          {action !== null && (
+            <ActionBar action={action} outcome={outcome} count={action === "appeal" ? chosen.size : given.length} reason={reason} onReason={setReason} onSend={finish} onTurnDown={() => send({ action: "decide", after, answers: [] })} onCancel={() => setAction(null)} />
           )}
-          <Sections scorecard={scorecard} contactId={contactId} shown={shown} lines={lines} deed={deed} draft={draft} onWrite={write} chosen={chosen} onChoose={choose} />
+          <Sections scorecard={scorecard} contactId={contactId} shown={shown} lines={lines} action={action} draft={draft} onWrite={write} chosen={chosen} onChoose={choose} />
         </SpaceBetween>
       </div>
     </ContentLayout>

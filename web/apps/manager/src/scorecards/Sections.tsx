@@ -5,7 +5,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useWording } from "../messages";
 import { AnswerField } from "./AnswerField";
 import { AnswerView } from "./AnswerView";
-import { type Deed, type Draft, type Evaluation, NOTHING_WRITTEN, type Question, type Scorecard, type SpokenLine, type Written, sectionsOf } from "./scorecard";
+import { type ScorecardAction, type Draft, type Evaluation, NOTHING_WRITTEN, type Question, type Scorecard, type SpokenLine, type Written, sectionsOf } from "./scorecard";
 
 interface Props {
   scorecard: Scorecard;
@@ -13,7 +13,7 @@ interface Props {
   /** The version that is looked at. */
   shown: Evaluation | null;
   lines: readonly SpokenLine[];
-  deed: Deed | null;
+  action: ScorecardAction | null;
   draft: Draft;
   onWrite: (question: string, written: Written) => void;
   /** Which questions an appeal is about. */
@@ -38,20 +38,20 @@ export function Sections({ scorecard, ...props }: Props) {
   );
 }
 
-function QuestionView({ question, scorecard, contactId, shown, lines, deed, draft, onWrite, chosen, onChoose }: Props & { question: Question }) {
+function QuestionView({ question, scorecard, contactId, shown, lines, action, draft, onWrite, chosen, onChoose }: Props & { question: Question }) {
   const { t } = useWording();
   const { appeal } = scorecard;
   const answer = shown?.answers.find((each) => each.question === question.id);
   const isAppealed = appeal !== null && appeal.decidedVersion === null && appeal.questions.includes(question.id);
-  const isWritten = deed === "review" || deed === "calibrate" || (deed === "decide" && isAppealed);
+  const isWritten = action === "review" || action === "calibrate" || (action === "decide" && isAppealed);
   return (
     <section className="question" aria-label={question.title} data-question={question.id}>
       <h3>{question.title}</h3>
       {question.instructions !== "" && <p className="quiet">{question.instructions}</p>}
       {isAppealed && <p className="appealed">{t.scorecards.appealedHere}</p>}
-      {answer && deed !== "calibrate" && <AnswerView question={question} answer={answer} contactId={contactId} lines={lines} />}
+      {answer && action !== "calibrate" && <AnswerView question={question} answer={answer} contactId={contactId} lines={lines} />}
       {isWritten && <AnswerField question={question} written={draft.get(question.id) ?? NOTHING_WRITTEN} lines={lines} onChange={(written) => onWrite(question.id, written)} />}
-      {deed === "appeal" && (
+      {action === "appeal" && (
         <Checkbox checked={chosen.has(question.id)} ariaLabel={`${t.scorecards.disagree}: ${question.title}`} onChange={({ detail }) => onChoose(question.id, detail.checked)}>
           {t.scorecards.disagree}
         </Checkbox>

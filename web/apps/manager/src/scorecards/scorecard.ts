@@ -15,12 +15,12 @@ export function sectionsOf(questions: readonly Question[]): readonly (readonly [
 }
 
 /** What somebody may do with a scorecard; each is one the server offers to them too. */
-export const DEEDS = ["review", "calibrate", "decide", "acknowledge", "appeal"] as const;
-export type Deed = (typeof DEEDS)[number];
+export const ACTIONS = ["review", "calibrate", "decide", "acknowledge", "appeal"] as const;
+export type ScorecardAction = (typeof ACTIONS)[number];
 
 const JUDGES = ["supervisor", "quality"];
 
-export function deedsOf(scorecard: Scorecard, viewer: Viewer | null, agent: string | null, now: number): readonly Deed[] {
+export function actionsOf(scorecard: Scorecard, viewer: Viewer | null, agent: string | null, now: number): readonly ScorecardAction[] {
   const { stands, appeal } = scorecard;
   if (viewer === null || stands === null) return [];
   const waits = appeal !== null && appeal.decidedVersion === null;

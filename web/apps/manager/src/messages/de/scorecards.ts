@@ -61,8 +61,8 @@ export const scorecards: typeof english = {
   comment: "Anmerkung",
   disagree: "Ich bin anderer Meinung",
   reason: "Warum Sie anderer Meinung sind",
-  deeds: { review: "Prüfen", calibrate: "Abgleichen", decide: "Über den Einspruch entscheiden", acknowledge: "Ich habe es gesehen", appeal: "Einspruch" },
-  deedHints: {
+  actions: { review: "Prüfen", calibrate: "Abgleichen", decide: "Über den Einspruch entscheiden", acknowledge: "Ich habe es gesehen", appeal: "Einspruch" },
+  actionHints: {
     review: "Was Sie ändern, wird eine eigene Fassung, die für das Gespräch gilt. Die maschinelle bleibt sichtbar.",
     calibrate: "Beantworten Sie alles, was gefragt ist, ohne die Antworten anderer zu sehen. Es wird mit ihren verglichen und gilt nie für das Gespräch.",
     decide: "Ändern Sie die Antworten, um die es geht, oder weisen Sie den Einspruch zurück. Ihre Entscheidung ist endgültig.",

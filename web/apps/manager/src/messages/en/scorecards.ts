@@ -59,8 +59,8 @@ export const scorecards = {
   comment: "Remark",
   disagree: "I disagree",
   reason: "Why you disagree",
-  deeds: { review: "Review", calibrate: "Calibrate", decide: "Decide the appeal", acknowledge: "I have seen it", appeal: "Appeal" },
-  deedHints: {
+  actions: { review: "Review", calibrate: "Calibrate", decide: "Decide the appeal", acknowledge: "I have seen it", appeal: "Appeal" },
+  actionHints: {
     review: "What you change becomes a version of your own that stands for the call. The machine's stays to be seen.",
     calibrate: "Answer everything that is asked, without seeing what others answered. It is compared with theirs and never stands for the call.",
     decide: "Change the answers that the appeal is about, or turn it down. Your decision is final.",

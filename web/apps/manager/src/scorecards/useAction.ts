@@ -4,14 +4,14 @@ import { useState } from "react";
 
 /** What is done, with what it takes. */
 export type Done =
-  | { readonly deed: "review" | "decide"; readonly after: number; readonly answers: readonly GivenAnswerInput[] }
-  | { readonly deed: "calibrate"; readonly answers: readonly GivenAnswerInput[] }
-  | { readonly deed: "appeal"; readonly questions: readonly string[]; readonly reason: string }
-  | { readonly deed: "acknowledge"; readonly version: number };
+  | { readonly action: "review" | "decide"; readonly after: number; readonly answers: readonly GivenAnswerInput[] }
+  | { readonly action: "calibrate"; readonly answers: readonly GivenAnswerInput[] }
+  | { readonly action: "appeal"; readonly questions: readonly string[]; readonly reason: string }
+  | { readonly action: "acknowledge"; readonly version: number };
 
 export type Outcome = { readonly state: "idle" | "sending" | "done" | "failed" } | { readonly state: "refused"; readonly reason: string };
 
-export function useDeed(graphql: Requests, about: { readonly contactId: string; readonly form: string }, onDone: () => void) {
+export function useAction(graphql: Requests, about: { readonly contactId: string; readonly form: string }, onDone: () => void) {
   const [outcome, setOutcome] = useState<Outcome>({ state: "idle" });
   const send = (done: Done) => {
     setOutcome({ state: "sending" });
@@ -28,7 +28,7 @@ export function useDeed(graphql: Requests, about: { readonly contactId: string; 
 }
 
 function request(graphql: Requests, about: { readonly contactId: string; readonly form: string }, done: Done): Promise<unknown> {
-  switch (done.deed) {
+  switch (done.action) {
     case "review":
       return graphql.request(ReviewScorecard, { ...about, after: done.after, answers: done.answers });
     case "decide":

@@ -4,11 +4,11 @@ import FormField from "@cloudscape-design/components/form-field";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useWording } from "../messages";
-import type { Deed } from "./scorecard";
-import type { Outcome } from "./useDeed";
+import type { ScorecardAction } from "./scorecard";
+import type { Outcome } from "./useAction";
 
 interface Props {
-  deed: Deed;
+  action: ScorecardAction;
   outcome: Outcome;
   /** How many answers are given, or questions chosen. */
   count: number;
@@ -21,14 +21,14 @@ interface Props {
 }
 
 /** What is being done, what it means, and the buttons that end it. */
-export function DeedBar({ deed, outcome, count, reason, onReason, onSend, onTurnDown, onCancel }: Props) {
+export function ActionBar({ action, outcome, count, reason, onReason, onSend, onTurnDown, onCancel }: Props) {
   const { t } = useWording();
   const isSending = outcome.state === "sending";
   return (
-    <Alert type="info" header={t.scorecards.deeds[deed]}>
+    <Alert type="info" header={t.scorecards.actions[action]}>
       <SpaceBetween size="s">
-        <span>{t.scorecards.deedHints[deed]}</span>
-        {deed === "appeal" && (
+        <span>{t.scorecards.actionHints[action]}</span>
+        {action === "appeal" && (
           <FormField label={t.scorecards.reason} stretch>
             <Textarea value={reason} rows={3} ariaLabel={t.scorecards.reason} onChange={({ detail }) => onReason(detail.value.slice(0, 1_000))} />
           </FormField>
@@ -38,10 +38,10 @@ export function DeedBar({ deed, outcome, count, reason, onReason, onSend, onTurn
           {outcome.state === "failed" && <Alert type="error">{t.scorecards.notSent}</Alert>}
         </div>
         <SpaceBetween direction="horizontal" size="xs">
-          <Button variant="primary" loading={isSending} disabled={count === 0 || (deed === "appeal" && reason.trim() === "")} onClick={onSend}>
-            {t.scorecards.send[deed]}
+          <Button variant="primary" loading={isSending} disabled={count === 0 || (action === "appeal" && reason.trim() === "")} onClick={onSend}>
+            {t.scorecards.send[action]}
           </Button>
-          {deed === "decide" && (
+          {action === "decide" && (
             <Button loading={isSending} onClick={onTurnDown}>
               {t.scorecards.turnDown}
             </Button>
