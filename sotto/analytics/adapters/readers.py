@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 from sotto.analytics.adapters.places import place_of
 from sotto.analytics.days.filing import FiledDay, FiledFacts
@@ -46,7 +47,8 @@ class FetchedFacts:
         if place.exists():
             return place
         place.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = place.with_suffix(".unfinished")
+        # Of this fetch alone: where functions share a process, two may fetch the same day at once.
+        unfinished = place.with_suffix(f".{uuid4().hex}.unfinished")
         if not self._files.get(tenant, fact, day.day, unfinished):
             return None
         return unfinished.replace(place)

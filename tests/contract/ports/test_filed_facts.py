@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from threading import Barrier
 
 import duckdb
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from sotto.analytics.adapters.duckdb_parquet import DuckDbParquet
 from sotto.analytics.adapters.dynamodb_filed import DynamoFiled
 from sotto.analytics.adapters.folder_files import FolderFiles
+from sotto.analytics.adapters.readers import FetchedFacts
 from sotto.analytics.days.erase import erase_facts, is_filed
 from sotto.analytics.days.filing import Filed, FiledMeanwhile
 from sotto.analytics.days.write import CLAIM_MS, DayBusy, WritePorts, write_day, write_days
@@ -158,3 +161,20 @@ def test_a_day_whose_files_were_made_elsewhere_counts_as_written_unless_somethin
     )
     store.file(facts("c1", NEXT))
     assert not adopted(NEXT) and store.filed.days("bank")[1].is_behind
+
+
+def test_two_who_fetch_the_same_day_at_once_both_have_it(store: Store, tmp_path: Path) -> None:
+    store.file(facts("c1"))
+    write_days("bank", store.ports, until_ms=1e15)
+    both = Barrier(2, timeout=30)
+
+    class Slow(FolderFiles):
+        def get(self, tenant: str, fact: str, day: str, file: Path) -> bool:
+            found = super().get(tenant, fact, day, file)
+            both.wait()
+            return found
+
+    reader = FetchedFacts(store.filed, Slow(store.folder), tmp_path / "fetched")
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(lambda _: reader.files("bank", "conversation", [DAY]), range(2)))
+    assert [len(each.files) for each in found] == [1, 1] and not any(each.missing for each in found)

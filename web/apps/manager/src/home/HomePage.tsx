@@ -40,7 +40,7 @@ export function HomePage({ graphql, feed }: Props) {
       <SpaceBetween size="l">
         <LiveCount feed={feed} />
         <Unusual graphql={graphql} asOf={now} />
-        {catalogue.state === "failed" && <Empty title={t.figures.failed} text={t.conversations.failedText} />}
+        {catalogue.state === "failed" && <Empty title={t.figures.failed} text={t.conversations.failedText} action={t.conversations.retry} onAction={() => location.reload()} />}
         {catalogue.state === "refused" && <Empty title={t.figures.refused} text={catalogue.reason} />}
         {catalogue.state === "loaded" && (
           <Container header={<Header variant="h2" description={t.home.comparedText}>{t.home.figures}</Header>}>
