@@ -75,7 +75,7 @@ def answer(tenant: str, form: Form, catalogue: Catalogue, ports: QueryPorts) -> 
     form.checked(metric)
     found = _files(tenant, metric, form.period, ports)
     total, rows = _figures(form, metric, found, ports)
-    missing = found.missing
+    missing, before_is_synthetic = found.missing, False
     before = form.period.before(form.compare)
     if before is not None:
         earlier = _files(tenant, metric, before, ports)
@@ -83,8 +83,9 @@ def answer(tenant: str, form: Form, catalogue: Catalogue, ports: QueryPorts) -> 
         total_before, rows_before = _figures(replace(form, period=before, highest=None), metric, earlier, ports)
         total = replace(total, before=total_before.value)
         rows = _beside(rows, rows_before, form)
+        before_is_synthetic, _ = _look(metric, form, earlier, ports)
     synthetic, doubled = _look(metric, form, found, ports)
-    return Answer(form, metric, total, tuple(rows), missing, found.behind, synthetic, doubled)
+    return Answer(form, metric, total, tuple(rows), missing, found.behind, synthetic or before_is_synthetic, doubled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sotto.analytics.history.make import Asked
 from sotto.analytics.history.plan import bank
 from sotto.analytics.history.write import write_history
 from sotto.analytics.query.answer import QueryPorts
-from sotto.analytics.query.form import Filter, Form, Period
+from sotto.analytics.query.form import Compare, Filter, Form, Period
 from sotto.api.analytics.access import scoped
 from sotto.api.analytics.use_cases import FigurePorts, behind_figure, figures_of, latest_anomalies
 from sotto.api.caller import Caller, Role, Unauthorised
@@ -85,6 +85,12 @@ def test_conversations_behind_a_figure_are_the_same_scope_and_leave_an_entry(off
     assert mine and mine < all_of_team
     actions = [(each.who, each.action, each.record) for each in office.audit.entries("bank", 0, NOW_MS + 1)]
     assert ("emma", AuditAction.FIGURE_OPENED, "metric/conversations") in actions
+
+
+def test_made_up_conversations_of_the_period_before_are_named_too(office: Office) -> None:
+    after_them = Form("conversations", Period("2026-12-01", "2026-12-07"), compare=Compare.WEEK)
+    found = figures_of(after_them, EMMA, office.ports)
+    assert found.total.counted == 0 and found.total.before and found.synthetic
 
 
 def test_the_form_is_shown_as_it_was_asked(office: Office) -> None:
