@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any, Protocol
 
 from sotto.analytics.analyst.understand import Refused
 from sotto.analytics.anomalies.latest import Latest
@@ -20,6 +19,7 @@ from sotto.api.analytics.request import (
     AskedQuestion,
     FigureRequest,
 )
+from sotto.api.analytics.service import Shape
 from sotto.api.analytics.use_cases import (
     FigurePorts,
     answered_question,
@@ -30,17 +30,7 @@ from sotto.api.analytics.use_cases import (
 )
 from sotto.api.caller import Caller, Unauthorised, caller_of
 
-Shape = dict[str, Any]
 _PLACE = re.compile(r"(\d{1,15})\|(.{1,256})", re.DOTALL)
-
-
-class FigureService(Protocol):
-    """Whoever answers requests about figures, here or in another function."""
-
-    def ask(self, request: Shape) -> Shape:
-        """``request``: as ``read_request`` takes it. ``{"data": ...}``, or ``{"error": {"type", "message"}}`` where
-        ``type`` is Unauthorized or BadRequest. Raises Retryable."""
-        ...
 
 
 def answered(asked: FigureRequest, ports: FigurePorts) -> Shape:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sotto.after_call.edit import EditPorts
 from sotto.after_call.workflow.records import WorkPorts
-from sotto.api.analytics.answering import FigureService
+from sotto.api.analytics.service import FigureService
 from sotto.api.ask.ask import CallAnswer
 from sotto.api.caller import Caller, Unauthorised
 from sotto.api.panel.conversations import (

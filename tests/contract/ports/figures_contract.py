@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sotto.api.analytics.answering import FigureService
+from sotto.api.analytics.service import FigureService
 
 TENANT, LAST_DAY = "bank", "2026-11-30"
 NOON_MS = 1_796_040_000_000

@@ -11,7 +11,7 @@ import pytest
 
 from local.aws.stack import EmbeddedAws
 from sotto.api.adapters.lambda_figures import LambdaFigures
-from sotto.api.analytics.answering import FigureService
+from sotto.api.analytics.service import FigureService
 from sotto.aws.lambda_functions import FunctionUnavailable, LambdaAnswers
 from sotto.core.function_spec import FunctionSpec
 from tests.contract.ports.figures_contract import FORM, LAST_DAY, NOON_MS, SUPERVISOR, TENANT, FiguresContract

@@ -17,7 +17,7 @@ export function NoCall({ pastCalls, isSupervisor, onOpen }: Props) {
     <main className="no-call">
       <h2>{t.waitingTitle}</h2>
       <p>{t.waitingText}</p>
-      {isSupervisor && <Link href="manager/index.html">{t.toManagerApp}</Link>}
+      {isSupervisor && <Link href="manager/index.html#/live">{t.toManagerApp}</Link>}
       <LastCalls pastCalls={pastCalls} onOpen={onOpen} />
     </main>
   );
