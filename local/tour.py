@@ -150,7 +150,7 @@ def tour(out: Path) -> None:
             sotto.agents.play_again = lambda: False
             browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             agents = {language: await _opened(browser, sotto.panel_url, locale) for language, locale in LOCALES.items()}
-            supervisor = await _opened(browser, sotto.manager_url, LOCALES["en"])
+            supervisor = await _opened(browser, f"{sotto.manager_url}#/live", LOCALES["en"])
             guide = Tour(sotto, Camera(out), agents, supervisor)
             await _taken(guide, calls)
             await _with_a_past(guide, options)
