@@ -7,6 +7,7 @@ conversation is filed under one day, whatever was known when it was filed first:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +15,9 @@ from sotto.analytics.facts.of_conversation import ConversationFacts, CustomerOf,
 from sotto.analytics.facts.records import RecordPorts, records_of
 from sotto.call.events import Event
 from sotto.core.errors import Retryable
+
+TRIES = 4
+"""As many events of one conversation may come at once at its end."""
 
 
 class FiledMeanwhile(Retryable):
@@ -102,6 +106,14 @@ def file_conversation(event: Event, ports: FilingPorts) -> bool:
 
 
 def refile(tenant: str, conversation_id: str, ports: FilingPorts) -> bool:
+    """Where somebody else files at the same time, what is there by then is read and filed again. Raises Retryable."""
+    for _ in range(TRIES - 1):
+        with suppress(FiledMeanwhile):
+            return _refiled(tenant, conversation_id, ports)
+    return _refiled(tenant, conversation_id, ports)
+
+
+def _refiled(tenant: str, conversation_id: str, ports: FilingPorts) -> bool:
     """What is filed is looked at before the records are: who reads older ones is refused."""
     filed = ports.filed.filed(tenant, conversation_id)
     facts = facts_of(conversation_id, records_of(tenant, conversation_id, ports.records), ports.customer_of)
