@@ -31,6 +31,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 from sotto.leads.features import Number, inferred
 from sotto.leads.learner import Learner
+from sotto.leads.prequential import Judged, scored
 
 FILE = Path(os.environ.get("SOTTO_SHARED_DATA", "../shared/data")) / "text/bank_marketing/first80.csv"
 WITHOUT = ("duration", "emp.var.rate", "cons.price.idx", "cons.conf.idx", "euribor3m", "nr.employed")
@@ -52,29 +53,29 @@ def read(path: Path) -> tuple[list[Row], list[bool]]:
     ]
 
 
-def ours(rows: Sequence[Row], bought: Sequence[bool], begin: int) -> tuple[list[float], Scores]:
+def ours(rows: Sequence[Row], bought: Sequence[bool], begin: int) -> tuple[list[Judged], Scores]:
+    """By the road that ``sotto leads fit`` takes; the model that is exported is as old as a day."""
     features, _ = inferred(rows[:begin])
-    learner, scores = Learner(features), []
-    inside, sampled, milliseconds = 0, 0, []
+    learner = Learner(features)
+    late: list[Judged] = []
+    sums, milliseconds = [], []
     groups: list[tuple[float, float, float, bool]] = []
     model = learner.model(0.0)
-    for at, row in enumerate(rows):
-        if at >= begin:
-            scores.append(learner.chance(row))
-            if at % DELAY == 0:  # once a day
-                model = learner.model(0.0)
-            if at % 10 == 0:
-                began = time.perf_counter()
-                scored = model.score(row)
-                milliseconds.append(1000 * (time.perf_counter() - began))
-                sampled += 1
-                inside += abs(scored.base + sum(term.points for term in scored.terms) - scored.score) < 1e-6
-                groups.append((scored.score, scored.low, scored.high, bought[at]))
-        if at >= DELAY:
-            learner.learn(rows[at - DELAY], bought[at - DELAY])
-    return scores, {
+    for at, judged in enumerate(scored(zip(rows, bought, strict=True), learner, delay=DELAY)):
+        if at < begin:
+            continue
+        late.append(judged)
+        if at % DELAY == 0:
+            model = learner.model(0.0)
+        if at % 10 == 0:
+            began = time.perf_counter()
+            found = model.score(rows[at])
+            milliseconds.append(1000 * (time.perf_counter() - began))
+            sums.append(abs(found.base + sum(term.points for term in found.terms) - found.score) < 1e-6)
+            groups.append((found.score, found.low, found.high, bought[at]))
+    return late, {
         "features": len(features),
-        "points_add_up": inside / sampled,
+        "points_add_up": sum(sums) / len(sums),
         "score_ms": float(np.median(milliseconds)),
         "groups": _groups(groups),
     }
@@ -121,16 +122,7 @@ def boosting(numbers: list[int], choices: list[int]) -> Pipeline:
     return make_pipeline(cut, HistGradientBoostingClassifier(learning_rate=0.05, max_iter=60, max_leaf_nodes=15))
 
 
-def mean_so_far(bought: Sequence[bool], begin: int) -> list[float]:
-    """What is known of leads as such: the share of the last calls that bought."""
-    total = np.cumsum([0, *bought])
-    return [
-        float(total[at - DELAY] - total[max(0, at - DELAY - WINDOW)]) / min(WINDOW, at - DELAY)
-        for at in range(begin, len(bought))
-    ]
-
-
-def judged(scores: Sequence[float], bought: Sequence[bool]) -> dict[str, float]:
+def quality_of(scores: Sequence[float], bought: Sequence[bool]) -> dict[str, float]:
     said, was = np.array(scores), np.array(bought, dtype=float)
     bounded = np.clip(said, 1e-6, 1 - 1e-6)
     best = np.argsort(-said)[: len(said) // 10]
@@ -146,19 +138,19 @@ def measure(path: Path, share: float) -> Scores:
     rows, bought = read(path)
     begin = int(len(rows) * share)
     late = bought[begin:]
-    scores, about = ours(rows, bought, begin)
+    found, about = ours(rows, bought, begin)
     tried = {
-        "ours": scores,
+        "ours": [each.chance for each in found],
         "logistic": refitted(rows, bought, begin, logistic),
         "boosting": refitted(rows, bought, begin, boosting),
-        "mean so far": mean_so_far(bought, begin),
+        "mean so far": [each.mean for each in found],
     }
     return {
         "calls": len(rows),
         "scored": len(late),
         "bought": sum(late) / len(late),
         **about,
-        "judged": {name: judged(each, late) for name, each in tried.items()},
+        "judged": {name: quality_of(each, late) for name, each in tried.items()},
     }
 
 

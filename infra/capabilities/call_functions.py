@@ -75,7 +75,8 @@ _EMBEDDED_MEMORY_MB = 3_538
 
 class CallFunctions(Construct):
     """Made first, without rights; each ``let_...`` below gives those functions that need one thing what they need of it
-    (sotto.core.needs). No function is named here: each says of itself what it needs."""
+    (sotto.core.needs). No function is named here: each says of itself what it needs. ``stack``: whose functions these
+    are; those of another stack than the calls' act as tenants by the roles that are there."""
 
     def __init__(
         self, scope: Construct, id: str, *, cell: Cell, region: Region, records: CallRecords, stack: FunctionStack

@@ -26,14 +26,16 @@ RECENT = 4_000
 def scored(leads: Iterable[tuple[Mapping[str, Any], bool]], learner: Learner, *, delay: int) -> Iterator[Judged]:
     """``delay``: so many leads come before an outcome is known. Raises BadLead."""
     waiting: deque[tuple[Mapping[str, Any], bool]] = deque()
-    known: deque[bool] = deque(maxlen=RECENT)
+    known: deque[bool] = deque()
+    had_bought = 0
     for lead, bought in leads:
-        yield Judged(learner.chance(lead), sum(known) / len(known) if known else 0.5, bought)
+        yield Judged(learner.chance(lead), had_bought / len(known) if known else 0.5, bought)
         waiting.append((lead, bought))
         if len(waiting) > delay:
             before, did = waiting.popleft()
             learner.learn(before, did)
             known.append(did)
+            had_bought += did - (known.popleft() if len(known) > RECENT else 0)
     for before, did in waiting:
         learner.learn(before, did)
 

@@ -145,6 +145,14 @@ def test_a_handler_that_takes_too_long_is_killed(aws: EmbeddedAws, client: Any) 
     assert ended.wait(10)
 
 
+def test_time_outs_are_as_much_longer_as_the_runtime_is_patient() -> None:
+    runtime = LambdaRuntime(patience=100.0)
+    runtime.register(FunctionSpec("subject", "none", 60), lambda event, context: context.get_remaining_time_in_millis())
+    left_ms = int(runtime.invoke("subject").payload)
+    runtime.stop()
+    assert 60_000 < left_ms <= 6_000_000
+
+
 def test_a_function_that_is_unknown_is_404(client: Any) -> None:
     assert refusal(client, FunctionName="nobody") == ("ResourceNotFoundException", 404)
 
