@@ -13,6 +13,7 @@ from sotto.contacts.directory import Directory
 from sotto.contacts.languages import AsConnectSays, ContactLanguages
 from sotto.contacts.teams import EmptyDirectory, placed
 from sotto.contacts.transfers import before, following, may_read
+from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Retryable
 from sotto.sources.connect.flow_event import ContactFlowEvent, NotAContactFlowEvent, NothingToTranscribe
 from sotto.transcription.lease.worker_order import AudioWorkers
@@ -94,16 +95,20 @@ class StartPorts:
     directory: Directory = field(default_factory=EmptyDirectory)
     languages: ContactLanguages = field(default_factory=AsConnectSays)
     customers: CustomerLookUps = field(default_factory=NoLookUps)
+    clock: Clock = field(default_factory=SystemClock)
 
 
 def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
-    """Record the contact and start listening to it. A repeated event changes nothing."""
+    """Record the contact and start listening to it; a chat's messages come by themselves. A repeated event changes
+    nothing."""
     try:
         flow = ContactFlowEvent.parsed(event)
         tenant = ports.tenants.tenant_of(flow.details.contact_data.instance_arn)
         if tenant is None:
             return skipped("unknown-instance")
-        contact = _with_agent(flow, _with_queue_name(flow.contact_for(tenant), ports), ports)
+        contact = _with_agent(
+            flow, _with_queue_name(flow.contact_for(tenant, now_ms=ports.clock.now_ms()), ports), ports
+        )
         earlier = before(contact, ports.contacts)
         contact = following(contact, earlier) if earlier is not None else contact
         contact = ports.languages.in_its_language(contact)
@@ -120,7 +125,7 @@ def _has_its_own_stream_now(contact: Contact, ports: StartPorts) -> bool:
     """The event that an agent took over came before the flow that streams for this contact: nobody reads it yet, and
     nobody need wait for the stream of the contact before."""
     known = ports.contacts.contact(contact.tenant, contact.contact_id)
-    if known is None or contact.continues or may_read(known, ports.contacts):
+    if known is None or contact.is_written or contact.continues or may_read(known, ports.contacts):
         return False
     own = replace(
         known,
