@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import Event
+from sotto.call.live import CallTime
 from sotto.contacts.customer.order import CustomerLookUps, NoLookUps
 from sotto.contacts.directory import Directory
 from sotto.contacts.languages import AsConnectSays, ContactLanguages
@@ -47,6 +48,10 @@ class AssignmentChannel(Protocol):
 
 
 class Guidance(Protocol):
+    def tick(self, contact: Contact, time: CallTime) -> None:
+        """Say how far the contact is, for rules about what did not happen."""
+        ...
+
     def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
         """Notify the playbook, whose rules may count from this moment."""
         ...
