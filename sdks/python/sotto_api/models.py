@@ -9,6 +9,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 Algorithm = Literal['hmac', 'ed25519']
 AnnotationKind = Literal['moment', 'action']
+Channel = Literal['voice', 'chat']
 IdentityKind = Literal['contact', 'phone', 'email', 'customer_id']
 Origin = Literal['model', 'quoted', 'edited']
 RecordingState = Literal['none', 'available', 'redacted', 'quarantined', 'failed']
@@ -195,6 +196,7 @@ class ConversationContact(TypedDict):
     ended_at_ms: int | None
     is_over: bool
     language: str
+    channel: Literal['VOICE', 'CHAT']
     queue: str | None
     agent: str | None
     agent_name: str | None
