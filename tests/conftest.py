@@ -3,6 +3,7 @@ line at the end where browser tests were skipped for want of Chromium, which fai
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -92,3 +93,12 @@ def _without_chromium(config: pytest.Config) -> int:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     reports = reporter.stats.get("skipped", []) if reporter is not None else []
     return sum(1 for report in reports if isinstance(report.longrepr, tuple) and NO_CHROMIUM in report.longrepr[2])
+
+
+@pytest.fixture(autouse=True)
+def logs_go_on() -> Generator[None]:
+    """Whoever switches logs off for the whole process fails here, and not in another's test that looks for a line."""
+    yield
+    left = logging.root.manager.disable
+    logging.disable(logging.NOTSET)
+    assert left == logging.NOTSET, "this test left logs switched off for the whole process (logging.disable)"
