@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 TOGETHER = {
-    "tests/call/": "stacks",
-    "tests/writing/": "stacks",  # all keep trained models and logs in .sotto
-    "tests/transcribed/": "stacks",
+    "tests/call/": "stack",
     "tests/contract/shard/": "shard",
     "tests/infra/": "infra",
+    "tests/writing/": "writing",
+    "tests/transcribed/": "transcribed",
 }
 """Folders whose files share what takes long to make (a stack, trained packages, templates) stay in one process. They
 are begun first, in this order, as they take longest; then file by file."""

@@ -88,7 +88,9 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GermanCall]:
     root.setLevel(logging.INFO)
     metrics = folder / "metrics.jsonl"
     server = LocalTranscribe([KnownCall.read(recording, TRANSCRIPT)], PRINCIPAL)
-    stack = started_with(server, Options(tenants=folder / "tenants", speed=SPEED, metrics=metrics))
+    stack = started_with(
+        server, Options(tenants=folder / "tenants", state=folder / "state", speed=SPEED, metrics=metrics)
+    )
     try:
         events = played_on(stack, recording)
         codes = [seen.headers["x-amzn-transcribe-language-code"] for seen in server.sessions]
