@@ -63,9 +63,9 @@ class CallMoment:
 @dataclass(frozen=True, slots=True)
 class Alert:
     """``number``: of the alerts of this rule and subject, from 1. ``rule_name``, ``kind``, ``metric``, ``level``,
-    ``above``: of the rule when it was raised. ``teams``: whose calls it is about; empty: the tenant's. ``false_since_ms``:
-    its condition has not held since; ``over_at_ms``: it is over since. ``looked_at_ms``: by the latest evaluation that
-    counted. All times Unix epoch."""
+    ``above``: of the rule when it was raised. ``teams``: whose calls it is about; empty: the tenant's.
+    ``false_since_ms``: its condition has not held since; ``over_at_ms``: it is over since. ``looked_at_ms``: by the
+    latest evaluation that counted. All times Unix epoch."""
 
     tenant: str
     id: str

@@ -113,4 +113,3 @@ def _finish(claimed: Sequence[Sending], outcome: Outcome, ports: DeliverPorts) -
     for each in claimed:
         ports.sendings.finish(each, outcome, int(ports.clock.now_ms()))
         ports.noted(each.channel.value, outcome.value)
-

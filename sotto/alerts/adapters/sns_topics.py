@@ -18,8 +18,9 @@ class AnswerLost(Retryable):
 
 
 class SnsTopics:
-    """An AlertTopic by a boto3 client of SNS. ``topic_arn`` holds ``{tenant}`` where a tenant's name belongs. ``client``: one that does not try
-    again by itself, because a topic takes the same message twice. ``address``: of the manager's app; None: no links."""
+    """An AlertTopic by a boto3 client of SNS, one that does not try again by itself, because a topic takes the same
+    message twice. ``topic_arn`` holds ``{tenant}`` where a tenant's name belongs. ``address``: of the manager's app;
+    None: no links."""
 
     def __init__(self, client: Any, topic_arn: str, address: str | None) -> None:
         self._client = client

@@ -89,7 +89,9 @@ class TestConversationReaderInMemory(ConversationReaderContract):
 class TestConversationView(ConversationReaderContract):
     @pytest.fixture
     def reader(self, table: Table) -> ConversationReader:
-        return ConversationView(DynamoContacts(table, KeptUntil()), DynamoConversations(table, KeptUntil(), SystemClock()))
+        return ConversationView(
+            DynamoContacts(table, KeptUntil()), DynamoConversations(table, KeptUntil(), SystemClock())
+        )
 
     @pytest.fixture
     def place(self, table: Table) -> Place:
