@@ -27,7 +27,7 @@ def message_of(alerts: Sequence[Alert], address: str | None) -> Message:
 
 
 def _line(alert: Alert, address: str | None) -> str:
-    link = f"\n{address}#/alerts?alert={alert.id}" if address else ""
+    link = f"\n{address}#/alerts/{alert.id}" if address else ""
     return f"{alert.rule_name}\n{figure_of(alert)}{link}"
 
 

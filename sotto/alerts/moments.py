@@ -45,5 +45,5 @@ def _moment(event: Event, ports: MomentPorts) -> NoticedMoment | None:
         return None
     return NoticedMoment(
         found.contact_id, found.id, found.name, found.severity, found.at_ms, event.occurred_at_ms,
-        contact.team, contact.queue,
+        contact.team, contact.queue, found.utterance_id,
     )  # fmt: skip

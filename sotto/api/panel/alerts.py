@@ -214,7 +214,13 @@ def alert_shape(found: Alert, sent: Sequence[Sent] = ()) -> Shape:
         "first": found.first or None,
         "last": found.last or None,
         "moments": [
-            {"contactId": each.contact_id, "annotationId": each.annotation_id, "name": each.name, "atMs": each.at_ms}
+            {
+                "contactId": each.contact_id,
+                "annotationId": each.annotation_id,
+                "utteranceId": each.utterance_id,
+                "name": each.name,
+                "atMs": each.at_ms,
+            }
             for each in found.moments
         ],
         "raisedAtMs": found.raised_at_ms,

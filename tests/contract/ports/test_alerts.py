@@ -98,7 +98,7 @@ class TestSnsTopics(AlertTopicContract):
         topic = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics[arn.replace("{tenant}", "bank")]
         _, message, subject, attributes, _ = topic.sent_notifications[0]
         assert subject == "Alert: Long calls" and not attributes
-        link = f"https://panel.example.com/manager/#/alerts?alert={any_alert().id}"
+        link = f"https://panel.example.com/manager/#/alerts/{any_alert().id}"
         assert message == f"Long calls\n512, above 400\n{link}\n"
         assert not any(word in json.dumps(message) for word in ("service", "billing", "bank"))
 
