@@ -143,9 +143,7 @@ def after_nothing(known: Alert, now_ms: int) -> Alert:
 def after_moment(known: Alert | None, rule: Rule, moment: NoticedMoment) -> Alert:
     """One alert of a rule and call, however many moments come, in whatever order and how often; the same object where
     nothing changes."""
-    seen = CallMoment(
-        moment.contact_id, moment.annotation_id, moment.name, moment.at_ms, moment.utterance_id
-    )
+    seen = CallMoment(moment.contact_id, moment.annotation_id, moment.name, moment.at_ms, moment.utterance_id)
     if known is None:
         raised = _begun(rule, moment.contact_id, 1, moment.occurred_at_ms, (moment.team,) if moment.team else ())
         return replace(raised, moments=(seen,), counted=1)
