@@ -84,12 +84,6 @@ class Releasing(Protocol):
         """Twice is as good as once."""
         ...
 
-    def share(self, tenant: str, model: str, release: str, percent: int, why: str) -> None:
-        """Of the calls; 0 ends it. The version that is live stays preferred, whatever else is published."""
-        ...
-
-    def make_live(self, tenant: str, model: str, release: str, why: str) -> None: ...
-
 
 @dataclass(frozen=True, slots=True)
 class TrainPorts:
