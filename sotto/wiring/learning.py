@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sotto.learning.adapters.dynamodb_sets import DynamoRuns, DynamoSets
     from sotto.learning.adapters.dynamodb_tallies import DynamoTallies
     from sotto.learning.adapters.registry_rollouts import RegistryRollouts
+    from sotto.learning.adapters.shadow_disagreements import ShadowDisagreements
     from sotto.learning.collect import CollectPorts
     from sotto.learning.erase import LearnedEraser, LearnedExpirer, LearnedExporter
     from sotto.learning.review.use_cases import ExampleReviewPorts
@@ -49,6 +50,12 @@ class LearningParts(StoreParts):
         return DynamoRuns(Table(self.records("dynamodb"), self.settings.of(ModelRecords).table))
 
     @built
+    def disagreements(self) -> ShadowDisagreements:
+        from sotto.learning.adapters.shadow_disagreements import ShadowDisagreements
+
+        return ShadowDisagreements(self.model_registry, self.comparisons, self.books)
+
+    @built
     def collect_ports(self) -> CollectPorts:
         from sotto.learning.collect import CollectPorts
 
@@ -60,6 +67,7 @@ class LearningParts(StoreParts):
             calls=self.conversations,
             examples=self.examples,
             sets=self.example_sets,
+            disagreements=self.disagreements,
             clock=self.clock,
         )
 

@@ -13,9 +13,11 @@ from sotto.call.contact import Contact, Speaker
 from sotto.consent.rules import ConsentRecord
 from sotto.core.errors import Retryable
 from sotto.learning.erase import LearnedEraser
-from sotto.learning.example import NONE_OF_THESE, Example, is_for_regression
+from sotto.learning.example import NONE_OF_THESE, Example, ExampleState, Vote, is_for_regression
 from sotto.learning.releases.figures import Answer, figures_of, rightness
 from sotto.learning.releases.gates import Measured
+from sotto.learning.review.doubts import Doubted
+from sotto.learning.review.votes import queue_for, with_vote
 from sotto.learning.run import Stage
 from sotto.learning.train import (
     CannotTrain,
@@ -50,12 +52,17 @@ class Trainer:
     learned: list[int] = field(default_factory=list)
     fails: BaseException | None = None
     sure: float = 0.9
+    doubted: frozenset[str] = frozenset()
 
     def train(self, tenant: str, model: str, examples: Sequence[Example]) -> Made:
         if self.fails is not None:
             raise self.fails
         self.learned.append(len(examples))
         return Made(f"v{len(examples)}", 3, 12, 2.0, "minilm")
+
+    def doubts(self, tenant: str, examples: Sequence[Example]) -> Sequence[Doubted]:
+        places = [place for place, each in enumerate(examples) if each.contact_id in self.doubted]
+        return [Doubted(place, "card_arrival", 0.6) for place in places]
 
     def measure(self, tenant: str, model: str, release: str, examples: Sequence[Example]) -> Measured:
         known = int(self.share.get(release, 0.9) * len(examples))
@@ -231,6 +238,22 @@ def test_who_withdrew_since_is_left_out_and_their_example_deleted(school: School
     assert school.sets.manifest("bank", run.number).left_out["no consent to learn"] == 2  # type: ignore[union-attr]
     assert school.examples.example("bank", "c7", "u1") is None
     assert school.sets.sets_of("bank", "c7") == {}
+
+
+def test_a_doubtful_example_waits_for_one_more_person_and_is_in_no_set_until_they_agree(school: School) -> None:
+    school.training.doubted = frozenset({"c4"})
+    first = school.go_on()
+    doubted = school.examples.example("bank", "c4", "u1")
+    assert doubted is not None
+    assert (doubted.state, doubted.unsure, doubted.warnings) == (ExampleState.OPEN, 0.6, ("doubtful",))
+    manifest = school.sets.manifest("bank", first.number)
+    assert manifest is not None and len(manifest.learned) + len(manifest.regression) == 199
+    assert queue_for("ann", [doubted], 5) == [doubted] and queue_for("tom", [doubted], 5) == []
+    school.runs.all["bank", 1] = replace(first, stage=Stage.LIVE)
+    school.examples.put(replace(with_vote(doubted, Vote("ann", "card_lost", 9), needed=1), version=3))
+    second = school.go_on()
+    manifest = school.sets.manifest("bank", second.number)
+    assert manifest is not None and len(manifest.learned) + len(manifest.regression) == 200, "doubted again, asked once"
 
 
 def test_an_erased_contact_marks_its_sets_and_the_next_run_learns_without_it(school: School) -> None:
