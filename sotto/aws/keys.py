@@ -387,6 +387,11 @@ def of_gold_answer(reviewer: str, example_id: str) -> str:
     return f"{_part('reviewer', reviewer)}#{example_id}"
 
 
+def of_trial(tenant: str, number: int, percent: int) -> str:
+    """What calls say of a training run's version while it has this share of them."""
+    return f"{of_tenant(tenant)}#trial#{number:08d}#{percent:03d}"
+
+
 def of_event(name: str) -> str:
     return f"{EVENT}{name}"
 
