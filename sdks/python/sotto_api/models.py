@@ -44,6 +44,24 @@ class Annotations(TypedDict):
     next: str | None
 
 
+class AnsweredForm(TypedDict):
+    """How the question was understood: ask for it again with POST /v1/metrics/query, as it is or changed."""
+
+    metric: str
+    period: MetricPeriod
+    dimensions: list[str]
+    filters: list[MetricFilter]
+    compare: Literal['nothing', 'previous', 'week', 'year']
+    highest: bool | None
+    limit: int
+
+
+class AnsweredQuestion(TypedDict):
+    form: AnsweredForm | None
+    figures: Figures | None
+    refused: Refused | None
+
+
 class ApiKeyShown(TypedDict):
     id: str
     app: str
@@ -537,6 +555,11 @@ class Recordings(TypedDict):
     data: list[Recording]
 
 
+class Refused(TypedDict):
+    reason: str
+    ask: list[str]
+
+
 class Released(TypedDict):
     erasure_id: str | None
 
@@ -644,6 +667,10 @@ class WantedKey(TypedDict):
     scopes: list[str]
     teams: NotRequired[list[str]]
     expires_in_days: NotRequired[int | None]
+
+
+class WantedQuestion(TypedDict):
+    question: str
 
 
 class WantedRelease(TypedDict):

@@ -98,6 +98,11 @@ class Operations(ABC):
         found: models.Feedback = self._ask("POST", f"/v1/contacts/{contact_id}/feedback", body={"annotation_id": annotation_id, "action": action, "rating": rating, "reason": reason}, writes=True)
         return found
 
+    def get_insights_of_contact(self, contact_id: str) -> models.CustomerInsights:
+        """The insights of the customer whose contact it was, over all their conversations. Needs the scope insights:read."""
+        found: models.CustomerInsights = self._ask("GET", f"/v1/contacts/{contact_id}/insights")
+        return found
+
     def list_recordings(self, contact_id: str) -> models.Recordings:
         """Redacted recordings, each with a link for five minutes. A link that is given out is noted in the audit log. Needs the scope recordings:read."""
         found: models.Recordings = self._ask("GET", f"/v1/contacts/{contact_id}/recordings")
@@ -208,6 +213,11 @@ class Operations(ABC):
     def list_metrics(self) -> models.Metrics:
         """The metrics that can be asked for. Needs the scope metrics:read."""
         found: models.Metrics = self._ask("GET", "/v1/metrics")
+        return found
+
+    def ask_metrics(self, *, question: str) -> models.AnsweredQuestion:
+        """A question in words becomes a form over a metric, which is shown and then counted; or it is refused. Needs the scope metrics:read."""
+        found: models.AnsweredQuestion = self._ask("POST", "/v1/metrics/ask", body={"question": question})
         return found
 
     def list_conversations_behind(self, *, metric: str, period: models.MetricPeriod, dimensions: list[str] | None = None, filters: list[models.MetricFilter] | None = None, compare: Literal['nothing', 'previous', 'year'] | None = None, highest: bool | None = None, limit: int | None = None, most: int | None = None) -> models.Behind:

@@ -97,7 +97,7 @@ class WantedCustomers(Wanted):
 _SENTENCE = {
     "text": "I want to leave.", "contact_id": "c1", "utterance_ids": ["u1"], "at_ms": 1_790_000_000_000,
 }  # fmt: skip
-_INSIGHTS = {
+INSIGHTS_EXAMPLE = {
     "customer_id": "cus_722be76281d660ab4693ccc6", "conversations": 1, "made_at_ms": 1_790_000_000_000,
     "data": [{
         "id": "ins_b9f4a0c2c49b4a34ae4c", "kind": "risk", "stands": _SENTENCE | {"text": "Wants to leave"},
@@ -111,7 +111,7 @@ _PATH = {"customer_id": "cus_722be76281d660ab4693ccc6"}
 @route(
     "POST", "/v1/insights", action=Action.READ_INSIGHTS, scope="insights:write", body=WantedInsights,
     answers=CustomerInsights, status=201, keeps_answer=False,
-    example=Example(body={"person": EXAMPLE}, answer=_INSIGHTS),
+    example=Example(body={"person": EXAMPLE}, answer=INSIGHTS_EXAMPLE),
 )  # fmt: skip
 def make_insights(asked: Asked, ports: ApiPorts) -> Shape:
     """Make the insights of a customer, over all their conversations, and give the customer an id of ours."""
@@ -161,7 +161,7 @@ def list_insights(asked: Asked, ports: ApiPorts) -> Shape:
 
 @route(
     "GET", "/v1/insights/{customer_id}", action=Action.READ_INSIGHTS, scope="insights:read",
-    answers=CustomerInsights, example=Example(path=_PATH, answer=_INSIGHTS),
+    answers=CustomerInsights, example=Example(path=_PATH, answer=INSIGHTS_EXAMPLE),
 )  # fmt: skip
 def get_insights(asked: Asked, ports: ApiPorts) -> Shape:
     """The insights of a customer as they are now, with the conversations that came meanwhile."""
