@@ -128,6 +128,7 @@ def run(cases: int, base_seed: int) -> Findings:
         bank.put_example_key()
         bank.put_example_certificate()
         bank.put_example_webhook()
+        bank.put_example_insights()
         api = AskedApi(bank.key_of, handler.within(bank.sotto), bank.clock)
         api.ask_all(cases, base_seed)
     return api.findings

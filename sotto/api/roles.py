@@ -35,6 +35,11 @@ class Action(StrEnum):
     SEARCH = "search"
     READ_FIGURES = "read_figures"
     """What is counted of conversations."""
+    READ_INSIGHTS = "read_insights"
+    """What the conversations with one customer say together, and questions about them; of each no more than its
+    words."""
+    LIST_INSIGHTS = "list_insights"
+    """For which customers there are insights, and how many; no call's words."""
     SEND_NOTE = "send_note"
     READ_EVALUATION = "read_evaluation"
     LIST_EVALUATIONS = "list_evaluations"
@@ -97,6 +102,8 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LIST_HISTORY: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
     Action.SEARCH: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
     Action.READ_FIGURES: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
+    Action.READ_INSIGHTS: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
+    Action.LIST_INSIGHTS: _for_all(Reach.NONE, dict.fromkeys((Role.QUALITY, Role.ANALYST), Reach.ANY)),
     Action.SEND_NOTE: _for_all(Reach.NONE, {Role.SUPERVISOR: Reach.TEAM}),
     Action.READ_EVALUATION: _for_all(_MINE, _READERS),
     Action.LIST_EVALUATIONS: _for_all(_MINE, _READERS),

@@ -149,6 +149,18 @@ def of_signing_key(tenant: str) -> str:
     return f"{of_tenant(tenant)}#signing-key"
 
 
+def of_insights(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#insights"
+
+
+def of_insights_of(tenant: str, contact_id: str) -> str:
+    return f"{of_tenant(tenant)}#insights-of#{_part('contact_id', contact_id)}"
+
+
+def of_insight_customer(customer_id: str) -> str:
+    return f"customer#{_part('customer', customer_id)}"
+
+
 def of_api_keys(tenant: str) -> str:
     return f"{of_tenant(tenant)}#keys"
 

@@ -73,6 +73,8 @@ def test_who_may_not_read_a_call_finds_nothing_of_it_in_any_other_way(caller: Ca
         Action.FOLLOW_LIVE,
         Action.READ_EVALUATION,
         Action.LIST_EVALUATIONS,
+        Action.READ_INSIGHTS,
+        Action.LIST_INSIGHTS,
     ):
         assert caller.may(Action.READ_CALL, call) or not caller.may(action, call), action
 
