@@ -27,6 +27,7 @@ from local.aws.keys import create_keys
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
+from local.aws.topics import create_topics
 from local.call_recogniser import CallRecogniser
 from local.ended_functions import Ended, EndedFunctions
 from local.filing_systems import FilingSystems
@@ -208,6 +209,7 @@ class EmbeddedSotto:
                 "SOTTO_REVIEW_ARN": arns[REVIEW.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
                 **create_keys(tenants, self._aws.engineer("kms")),
+                **create_topics(tenants, self._aws.engineer("sns")),
                 "SOTTO_RECORDING_KEYS": json.dumps({tenant: recording_key(tenant) for tenant in tenants}),
             }
         )
