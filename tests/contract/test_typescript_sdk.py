@@ -17,7 +17,16 @@ from starlette.applications import Starlette
 from functions.serve_api.handler import handler
 from local.aws.api_gateway.http_api import HttpApi
 from local.aws.web_server import WebServer
+from sotto.api.caller import Caller
+from sotto.api.roles import Role
+from sotto.api.webhooks.use_cases import WebhookPorts, create, rotate
+from sotto.call.events import SummaryReady
+from sotto.webhooks.endpoint import Algorithm
+from sotto.webhooks.send import Outcome, SendPorts, accept
 from tests.contract.rest_bank import RestBank
+from tests.fakes.audit_log import AuditLogInMemory
+from tests.fakes.turned_clock import TurnedClock
+from tests.fakes.webhooks import DeliveriesInMemory, EndpointsInMemory, KeysInClear, Receivers
 
 ROOT = Path(__file__).parents[2]
 SDK = ROOT / "sdks" / "typescript"
@@ -26,6 +35,16 @@ EXAMPLES = re.findall(r"^```ts\n(.*?)^```", (SDK / "README.md").read_text(), re.
 NODE = shutil.which("node")
 WAITS_S = 300.0
 """The machine may be busy."""
+RECEIVED = """
+const { headers, body, nowMs } = JSON.parse(process.env.WEBHOOK);
+Date.now = () => nowMs;
+const { receive } = await import("./build/examples/2.js");
+for (const content of [body, body + " "]) {
+  const request = new Request("https://crm.example.com/hook", { method: "POST", headers, body: content });
+  console.log((await receive(request)).status);
+}
+"""
+"""A receiver of the page, at the time at which the webhook was sent, gets it and then something else."""
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node is not installed; it runs the TypeScript client here")
 
 
@@ -36,7 +55,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(SDK, copied, ignore=shutil.ignore_patterns("dist", "build", "node_modules", "__pycache__"))
     for number, example in enumerate(EXAMPLES):
         address = 'new Sotto("https://api.example.com"'
-        assert address in example
+        assert address in example or "new Sotto" not in example
         (copied / "examples").mkdir(exist_ok=True)
         (copied / "examples" / f"{number}.ts").write_text(
             example.replace(address, 'new Sotto(process.env.SOTTO_URL ?? ""')
@@ -62,7 +81,30 @@ def served() -> Iterator[dict[str, str]]:
                 "ANALYST_KEY": bank.key_of("analyst"),
                 "ADMIN_KEY": bank.key_of("admin"),
                 "OFFICER_KEY": bank.key_of("privacy_officer"),
+                "WEBHOOK": json.dumps(_webhook()),
             }
+
+
+def _webhook() -> dict[str, object]:
+    """As it is sent while its secret is rotated, from one algorithm to the other."""
+    admin = Caller("bank", "ann", Role.ADMIN)
+    endpoints, deliveries, keys = EndpointsInMemory(), DeliveriesInMemory(), KeysInClear()
+    audit, clock, receivers = AuditLogInMemory(), TurnedClock(), Receivers(lambda url, before: Outcome(204))
+    manage = WebhookPorts(endpoints, deliveries, keys, audit, clock)
+    made = create(
+        admin, "https://crm.example.com/hook", frozenset({"summary.ready"}), Algorithm.HMAC, manage, is_ordered=False
+    )
+    rotated = rotate(admin, made.endpoint.id, Algorithm.ED25519, manage)
+    ports = SendPorts(endpoints, deliveries, keys, receivers, audit, clock, lambda: 1.0, lambda kind: None)
+    accept(SummaryReady("bank", "c1", "summary", 1, int(clock.now_ms())), ports)
+    ((_, headers, body),) = receivers.sent
+    return {
+        "headers": headers,
+        "body": body.decode(),
+        "hmac": made.verifies,
+        "ed25519": rotated.verifies,
+        "nowMs": clock.now_ms(),
+    }
 
 
 def _compile(project: Path, *more: str) -> None:
@@ -84,13 +126,16 @@ def test_it_does_what_its_own_tests_say(package: Path, served: dict[str, str]) -
     files = sorted(str(each) for each in (package / "build" / "tests").glob("*.test.js"))
     assert len(files) == len(list((SDK / "tests").glob("*.test.ts"))) >= 2
     found = _run(package, served, "--test", "--test-reporter=tap", *files)
-    assert int(re.findall(r"^# pass (\d+)", found, re.MULTILINE)[0]) >= 20 and "\n# fail 0" in found
+    assert int(re.findall(r"^# pass (\d+)", found, re.MULTILINE)[0]) >= 28 and "\n# fail 0" in found
 
 
 def test_the_readmes_examples_run(package: Path, served: dict[str, str]) -> None:
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
     assert _run(package, served, "build/examples/0.js") == "customer I want to leave.\n"
     assert re.fullmatch(r"asked for \S+\n", _run(package, served, "build/examples/1.js"))
+    webhook = json.loads(served["WEBHOOK"])
+    found = _run(package, served | {"WEBHOOK_SECRET": webhook["ed25519"]}, "--input-type=module", "--eval", RECEIVED)
+    assert found == f"{webhook['headers']['webhook-id']} summary.ready c1\n204\n400\n"
 
 
 def test_a_refused_example_says_why(package: Path, served: dict[str, str]) -> None:

@@ -4,3 +4,4 @@ export { ApiError, ConnectionError, SottoError, TimeoutError } from "./errors.js
 export type * from "./models.js";
 export { VERSION } from "./operations.js";
 export type * from "./operations.js";
+export { verifyWebhook, type WebhookEvent, type WebhookHeaders, WebhookRefused } from "./webhook.js";
