@@ -1,4 +1,5 @@
-"""Unit: what rules see of figures, over a made-up fortnight: the figure that the analyst gives, and whether it holds."""
+"""Unit: what rules see of figures, over a made-up fortnight: the figure as the analyst gives it, and whether it
+holds."""
 
 from __future__ import annotations
 
