@@ -63,6 +63,8 @@ class Action(StrEnum):
     """API keys: create, list, roll and revoke them."""
     MANAGE_WEBHOOKS = "manage_webhooks"
     """Where events are sent to: create, change, replay and remove endpoints."""
+    COACH = "coach"
+    """See agents beside their team, by what they do and do not; no call's words."""
     READ_ALERTS = "read_alerts"
     """Alerts and the rules that raise them, as far as the teams that they look at."""
     MANAGE_ALERTS = "manage_alerts"
@@ -119,6 +121,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
+    Action.COACH: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
     Action.READ_ALERTS: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
     Action.MANAGE_ALERTS: _for_all(Reach.NONE, _WATCHERS),
     Action.SET_QUIET_HOURS: _for_all(

@@ -33,6 +33,7 @@ OF_NO_CALL = (
     Action.READ_BOOK,
     Action.MANAGE_KEYS,
     Action.MANAGE_WEBHOOKS,
+    Action.COACH,
     Action.READ_ALERTS,
     Action.MANAGE_ALERTS,
     Action.SET_QUIET_HOURS,

@@ -3,6 +3,7 @@ import { alerts } from "./alerts";
 import { analyst } from "./analyst";
 import { audit } from "./audit";
 import { calibration } from "./calibration";
+import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
 import { figures } from "./figures";
@@ -28,6 +29,7 @@ export const de: Messages = {
   home,
   audit,
   calibration,
+  coaching,
   forms,
   scorecards,
 };

@@ -2,6 +2,7 @@ import { alerts } from "./alerts";
 import { analyst } from "./analyst";
 import { audit } from "./audit";
 import { calibration } from "./calibration";
+import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
 import { figures } from "./figures";
@@ -27,6 +28,7 @@ export const en = {
   home,
   audit,
   calibration,
+  coaching,
   forms,
   scorecards,
 };
