@@ -58,6 +58,7 @@ class AgentParts(SearchParts, FilingParts, RecordingParts, LearningParts):
             search=self.search_ports,
             figures=LambdaFigures(self.function_answers),
             learning=self.example_review_ports,
+            releases=self.roll_ports,
         )
 
     @built

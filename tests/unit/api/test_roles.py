@@ -34,7 +34,7 @@ OF_NO_CALL = (
     Action.MANAGE_KEYS,
     Action.MANAGE_WEBHOOKS,
     Action.JUDGE_EXAMPLES,
-    Action.MANAGE_WEBHOOKS,
+    Action.ROLL_RELEASES,
 )
 
 

@@ -4,11 +4,13 @@ import { audit } from "./audit";
 import { calibration } from "./calibration";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
 import { recording } from "./recording";
+import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { shell } from "./shell";
@@ -28,4 +30,6 @@ export const de: Messages = {
   calibration,
   forms,
   scorecards,
+  examples,
+  releases,
 };
