@@ -22,5 +22,7 @@ in sotto-models), so that a role limited by ``dynamodb:LeadingKeys`` to one tena
                      <tenant>#connection#<id>    connection#<connection>#<subscription>   the same, to clear up after it
     sotto-directory  <tenant>#directory          agent#<id> | username#<username> | queue#<id> | group#<id>
                                                  | routing-profile#<id> | state#<instance> | progress#<instance>#n
+    sotto-history    <tenant>#insights           customer#<id>                for whom insights were made
+                     <tenant>#insights-of#<contact>  customer#<id>            for whom the contact was looked at
     sotto-models     tenant#<tenant>             model#<logical model>        what the router serves
 """

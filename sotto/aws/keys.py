@@ -149,6 +149,18 @@ def of_signing_key(tenant: str) -> str:
     return f"{of_tenant(tenant)}#signing-key"
 
 
+def of_insights(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#insights"
+
+
+def of_insights_of(tenant: str, contact_id: str) -> str:
+    return f"{of_tenant(tenant)}#insights-of#{_part('contact_id', contact_id)}"
+
+
+def of_insight_customer(customer_id: str) -> str:
+    return f"customer#{_part('customer', customer_id)}"
+
+
 def of_api_keys(tenant: str) -> str:
     return f"{of_tenant(tenant)}#keys"
 
@@ -402,3 +414,51 @@ def of_erasure(number: int) -> str:
 
 def of_consent(decided_at_ms: int) -> str:
     return f"consent#{decided_at_ms:013d}"
+
+
+def of_alert_rules(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#rules"
+
+
+def of_alert_rule(rule_id: str) -> str:
+    return f"rule#{_part('rule', rule_id)}"
+
+
+ALERT_QUIET = "quiet"
+
+
+def of_alerts(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#raised"
+
+
+def of_alert(raised_at_ms: int, alert_id: str) -> str:
+    return f"{raised_at_ms:013d}#{_part('alert', alert_id)}"
+
+
+def of_alert_places(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#places"
+
+
+def of_alert_place(alert_id: str) -> str:
+    return f"alert#{_part('alert', alert_id)}"
+
+
+def of_latest_alerts(tenant: str, rule_id: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#latest#{_part('rule', rule_id)}"
+
+
+def of_latest_alert(subject: str) -> str:
+    """``subject``: whatever a tenant calls a team or a queue."""
+    return f"subject#{sha256(subject.encode()).hexdigest()}"
+
+
+def of_due_alerts(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#due"
+
+
+def of_due_alert(due_at_ms: int, alert_id: str, channel: str) -> str:
+    return f"{due_at_ms:013d}#{_part('alert', alert_id)}#{channel}"
+
+
+def of_sent_alerts(tenant: str, alert_id: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#sent#{_part('alert', alert_id)}"

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.settings import ApiRecords
-from sotto.wiring.agents import AgentParts
 from sotto.wiring.analytics import AnalyticsParts
-from sotto.wiring.erasure import ErasureParts
+from sotto.wiring.insights import InsightParts
 
 if TYPE_CHECKING:
     from sotto.api.adapters.dynamodb_keys import DynamoKeys
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from sotto.webhooks.send import Sender, SendPorts
 
 
-class RestParts(AgentParts, ErasureParts, AnalyticsParts):
+class RestParts(InsightParts, AnalyticsParts):
     @built
     def api_table(self) -> Table:
         from sotto.aws.table import Table
@@ -101,6 +100,7 @@ class RestParts(AgentParts, ErasureParts, AnalyticsParts):
             privacy=lambda: self.privacy_ports,
             figures=lambda: self.figure_ports,
             webhooks=lambda: self.webhook_ports,
+            insights=lambda: self.insight_ports,
         )
         return GatePorts(
             door,

@@ -26,6 +26,7 @@ from local.aws.connect.contacts import ConnectContact
 from local.aws.connect.exports import agent_event, contact_record
 from local.aws.connect_directory.instance import EmulatedInstance, instances_of
 from local.aws.keys import create_keys
+from local.aws.topics import create_topics
 from local.records import records_environment
 from sotto.aws.session import SharedSession
 from sotto.call.envelope import Envelope
@@ -37,6 +38,7 @@ from sotto.call.events import (
     DispositionChosen,
     Event,
     FeedbackGiven,
+    MomentNoticed,
     PersonChosen,
     TranscriptCompleted,
     UtteranceCommitted,
@@ -218,6 +220,8 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (asks("Query.figure", form=A_FORM), whole),
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
     ],
+    "alert_on_moment": [(delivered(MomentNoticed(**ABOUT, record="a1", number=1, occurred_at_ms=1)), whole)],
+    "evaluate_alerts": [({}, whole), ({"time": 1}, whole)],
     "deliver_webhooks": [
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
         ({}, whole),
@@ -337,6 +341,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
             environment.delenv(name, raising=False)
         session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
         environment_of_functions |= create_keys(["harbour_bank"], session.client("kms"))
+        environment_of_functions |= create_topics(["harbour_bank"], session.client("sns"))
         sotto = Sotto.of(environment_of_functions, session=session, pause=lambda ms: None)
         for table in all_resources().tables:
             _create(table, sotto)

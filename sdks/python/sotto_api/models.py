@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+Act = Literal['keep_promise', 'call_back', 'await', 'resolve', 'win_back', 'find_cause', 'offer', 'respect']
 Algorithm = Literal['hmac', 'ed25519']
 AnnotationKind = Literal['moment', 'action']
+Channel = Literal['voice', 'chat']
 IdentityKind = Literal['contact', 'phone', 'email', 'customer_id']
+InsightKind = Literal['need', 'risk', 'opportunity', 'promise', 'preference']
 Origin = Literal['model', 'quoted', 'edited']
 RecordingState = Literal['none', 'available', 'redacted', 'quarantined', 'failed']
 Role = Literal['agent', 'supervisor', 'quality', 'coach', 'analyst', 'author', 'admin', 'auditor', 'privacy_officer']
@@ -40,6 +43,24 @@ class Annotation(TypedDict):
 class Annotations(TypedDict):
     data: list[Annotation]
     next: str | None
+
+
+class AnsweredForm(TypedDict):
+    """How the question was understood: ask for it again with POST /v1/metrics/query, as it is or changed."""
+
+    metric: str
+    period: MetricPeriod
+    dimensions: list[str]
+    filters: list[MetricFilter]
+    compare: Literal['nothing', 'previous', 'week', 'year']
+    highest: bool | None
+    limit: int
+
+
+class AnsweredQuestion(TypedDict):
+    form: AnsweredForm | None
+    figures: Figures | None
+    refused: Refused | None
 
 
 class ApiKeyShown(TypedDict):
@@ -195,6 +216,7 @@ class ConversationContact(TypedDict):
     ended_at_ms: int | None
     is_over: bool
     language: str
+    channel: Literal['VOICE', 'CHAT']
     queue: str | None
     agent: str | None
     agent_name: str | None
@@ -210,6 +232,30 @@ class ConversationContact(TypedDict):
 class Conversations(TypedDict):
     data: list[Conversation]
     next: str | None
+
+
+class CustomerAnswer(TypedDict):
+    question: str
+    answered: bool
+    note: Literal['not in these conversations'] | None
+    conversations: int
+    data: list[CustomerAnswerPart]
+
+
+class CustomerAnswerPart(TypedDict):
+    text: str
+    contact_id: str
+    utterance_id: str
+    speaker: Speaker
+    at_ms: int
+    earlier: list[QuotedSentence]
+
+
+class CustomerInsights(TypedDict):
+    customer_id: str
+    conversations: int
+    made_at_ms: int
+    data: list[Insight]
 
 
 class Disposition(TypedDict):
@@ -349,6 +395,37 @@ class Holds(TypedDict):
     data: list[Hold]
 
 
+class Insight(TypedDict):
+    id: str
+    kind: InsightKind
+    stands: InsightSentence
+    earlier: list[InsightSentence]
+    confidence: float
+    impact: int
+    expires_at_ms: int
+    recommendation: Recommendation
+
+
+class InsightSentence(TypedDict):
+    text: str
+    contact_id: str
+    utterance_ids: list[str]
+    at_ms: int
+
+
+class KnownCustomer(TypedDict):
+    customer_id: str
+    contacts: int
+    counts: dict[str, int]
+    highest_impact: int
+    made_at_ms: int
+
+
+class KnownCustomers(TypedDict):
+    data: list[KnownCustomer]
+    next: str | None
+
+
 class KnownMetric(TypedDict):
     name: str
     title: str
@@ -442,11 +519,25 @@ class ProblemBody(TypedDict):
     errors: NotRequired[list[WrongField]]
 
 
+class QuotedSentence(TypedDict):
+    text: str
+    contact_id: str
+    utterance_id: str
+    speaker: Speaker
+    at_ms: int
+
+
 class RankedDisposition(TypedDict):
     code: str
     title: str
     confidence: float | None
     utterance_ids: list[str]
+
+
+class Recommendation(TypedDict):
+    action: Act
+    text: str
+    priority: Literal['high', 'medium', 'low']
 
 
 class Recording(TypedDict):
@@ -464,6 +555,11 @@ class Recording(TypedDict):
 
 class Recordings(TypedDict):
     data: list[Recording]
+
+
+class Refused(TypedDict):
+    reason: str
+    ask: list[str]
 
 
 class Released(TypedDict):
@@ -535,6 +631,10 @@ class Wait(TypedDict):
     is_hold: bool
 
 
+class WantedAnswer(TypedDict):
+    question: str
+
+
 class WantedDisposition(TypedDict):
     code: str
 
@@ -559,12 +659,20 @@ class WantedHold(TypedDict):
     matter: str
 
 
+class WantedInsights(TypedDict):
+    person: Person
+
+
 class WantedKey(TypedDict):
     app: str
     role: Role
     scopes: list[str]
     teams: NotRequired[list[str]]
     expires_in_days: NotRequired[int | None]
+
+
+class WantedQuestion(TypedDict):
+    question: str
 
 
 class WantedRelease(TypedDict):

@@ -26,6 +26,7 @@ from sotto.core.errors import SottoError
 
 if TYPE_CHECKING:  # what a route does not use, its cold start does not import
     from sotto.api.analytics.use_cases import FigurePorts
+    from sotto.api.insights.ports import InsightPorts
     from sotto.api.keys.use_cases import KeyPorts
     from sotto.api.panel.ports import AgentPorts
     from sotto.api.privacy import PrivacyPorts
@@ -74,6 +75,7 @@ class ApiPorts:
     privacy: Callable[[], PrivacyPorts]
     figures: Callable[[], FigurePorts]
     webhooks: Callable[[], WebhookPorts]
+    insights: Callable[[], InsightPorts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ OF_NO_CALL = (
     Action.READ_BOOK,
     Action.MANAGE_KEYS,
     Action.MANAGE_WEBHOOKS,
+    Action.READ_ALERTS,
+    Action.MANAGE_ALERTS,
+    Action.SET_QUIET_HOURS,
     Action.JUDGE_EXAMPLES,
     Action.ROLL_RELEASES,
 )
@@ -70,6 +73,8 @@ def test_who_may_not_read_a_call_finds_nothing_of_it_in_any_other_way(caller: Ca
         Action.FOLLOW_LIVE,
         Action.READ_EVALUATION,
         Action.LIST_EVALUATIONS,
+        Action.READ_INSIGHTS,
+        Action.LIST_INSIGHTS,
     ):
         assert caller.may(Action.READ_CALL, call) or not caller.may(action, call), action
 
