@@ -55,6 +55,8 @@ class Action(StrEnum):
     """Erase, hold, release and hand over what is kept of a person."""
     JUDGE_EXAMPLES = "judge_examples"
     """Say what utterances are examples of, for models to learn from; shows the words of any call."""
+    ROLL_RELEASES = "roll_releases"
+    """See what was learned and how it is judged, and take a version on trial back; no call's words."""
     READ_AUDIT = "read_audit"
     """Who looked at what, and who changed what; no call's words."""
     READ_BOOK = "read_book"
@@ -117,6 +119,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.DECIDE: _for_all(Reach.NONE, _JUDGES),
     Action.HANDLE_DATA: _for_all(Reach.NONE, {Role.PRIVACY_OFFICER: Reach.ANY}),
     Action.JUDGE_EXAMPLES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY}),
+    Action.ROLL_RELEASES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY, Role.ADMIN: Reach.ANY}),
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
     Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),

@@ -38,7 +38,7 @@ OF_NO_CALL = (
     Action.MANAGE_ALERTS,
     Action.SET_QUIET_HOURS,
     Action.JUDGE_EXAMPLES,
-    Action.MANAGE_WEBHOOKS,
+    Action.ROLL_RELEASES,
 )
 
 

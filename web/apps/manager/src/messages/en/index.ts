@@ -5,11 +5,13 @@ import { calibration } from "./calibration";
 import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
 import { recording } from "./recording";
+import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { shell } from "./shell";
@@ -31,6 +33,8 @@ export const en = {
   coaching,
   forms,
   scorecards,
+  examples,
+  releases,
 };
 
 export type Messages = typeof en;
