@@ -52,13 +52,15 @@ class Tenant(Part):
     prefix; how long records are kept stands in the tenant's own book. ``data_capture``: SageMaker keeps what the
     tenant's models were asked and answered, under the tenant's key; it captures a whole endpoint, so only a dedicated
     tenant can have it. ``channels``: how its panels are reached; several serve several kinds of desktops at once.
-    ``sign_in``: a dedicated tenant's own issuer, in place of its region's."""
+    ``sign_in``: a dedicated tenant's own issuer, in place of its region's. ``alert_emails``: who gets its alerts; each
+    confirms it once."""
 
     isolation: Literal["pooled", "dedicated"] = "pooled"
     residency: Boundary | None = None
     retention_days: int = Field(default=90, ge=1, le=3650)
     data_capture: bool = False
     sign_in: SignIn | None = None
+    alert_emails: tuple[Email, ...] = ()
     recognisers: tuple[Literal["transcribe", "deepgram", "embedded", "self_hosted"], ...] = Field(
         default=("transcribe",), min_length=1
     )

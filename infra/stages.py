@@ -8,6 +8,7 @@ from aws_cdk import Environment, Stage
 from constructs import Construct
 
 from infra.deployment import Cell, Deployment
+from infra.stacks.alerts import AlertsStack
 from infra.stacks.call_path import CallPathStack
 from infra.stacks.data import DataStack
 from infra.stacks.learning import LearningStack
@@ -90,6 +91,15 @@ class CellStacks:
             records=records,
             **_named(cell, "learning"),
         )
+        self.alerts = AlertsStack(
+            stage,
+            f"{cell.title}-alerts",
+            cell=cell,
+            region=settings,
+            records=records,
+            manager_url=self.call_path.manager_url,
+            **_named(cell, "alerts"),
+        )
         self.observability = ObservabilityStack(
             stage,
             f"{cell.title}-observability",
@@ -97,13 +107,15 @@ class CellStacks:
             region=settings,
             call_path=self.call_path,
             learning=self.learning,
+            alerts=self.alerts,
             events=self.data.events,
             topic=topic,
             **_named(cell, "observability"),
         )
         self.models.add_stack_dependency(self.data)
         self.call_path.add_stack_dependency(self.models)
-        self.learning.add_stack_dependency(self.call_path)  # where the tenants' roles are
+        for after_calls in (self.learning, self.alerts):
+            after_calls.add_stack_dependency(self.call_path)  # where the tenants' roles are
 
 
 def _named(cell: Cell, lifecycle: str, *, lasting: bool = False) -> dict[str, Any]:

@@ -84,6 +84,7 @@ class AgentsServer:
             "SOTTO_WEBSOCKET_URL": self.websocket_url,
             "SOTTO_OIDC_ISSUER": self._issuer.url,
             "SOTTO_OIDC_CLIENT_ID": self._issuer.audience,
+            "SOTTO_MANAGER_URL": self.manager_url,
         }
 
     @property

@@ -20,13 +20,14 @@ from local.agents_server import AgentsServer
 from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
-from local.aws.connect import ACCOUNT, REGION, AmazonConnect, PlacedCall
+from local.aws.connect import ACCOUNT, REGION, AmazonConnect, ChatSegments, PlacedCall
 from local.aws.connect.exports import InstanceExports
 from local.aws.connect_directory.instance import instances_of
 from local.aws.keys import create_keys
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
+from local.aws.topics import create_topics
 from local.call_recogniser import CallRecogniser
 from local.ended_functions import Ended, EndedFunctions
 from local.filing_systems import FilingSystems
@@ -191,6 +192,7 @@ class EmbeddedSotto:
             exports=InstanceExports(self._taken, aws.directory.instances, recording_of=aws.recordings.location_of),
             profiles=aws.customer_profiles,
             recordings=aws.recordings,
+            segments=ChatSegments(self._taken, options.segment_faults),
         )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
@@ -207,6 +209,7 @@ class EmbeddedSotto:
                 "SOTTO_REVIEW_ARN": arns[REVIEW.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
                 **create_keys(tenants, self._aws.engineer("kms")),
+                **create_topics(tenants, self._aws.engineer("sns")),
                 "SOTTO_RECORDING_KEYS": json.dumps({tenant: recording_key(tenant) for tenant in tenants}),
             }
         )

@@ -26,6 +26,8 @@ FUNCTION = function(
             "review.closed",
             "crm.filed",
             "conversation.erased",
+            "alert.raised",
+            "alert.digest",
         )
     ),
     Every(minutes=1),

@@ -30,7 +30,7 @@ PLATFORMS = ("manylinux2014_aarch64", "manylinux_2_28_aarch64")
 SERVICES = (
     "apigatewaymanagementapi", "bedrock-runtime", "connect", "connectcases", "customer-profiles", "dynamodb",
     "kinesis-video-media", "kinesisvideo", "kms", "lambda", "s3", "s3vectors", "sagemaker-runtime",
-    "secretsmanager", "stepfunctions", "sts",
+    "secretsmanager", "sns", "stepfunctions", "sts",
 )  # fmt: skip
 """The services whose models stay in a zip's botocore, which holds over 400; a test compares them with the code."""
 _NEVER_DEPLOYED = ("__pycache__", "*.pyc", "*.pyi")

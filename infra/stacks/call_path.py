@@ -85,6 +85,7 @@ class CallPathStack(Stack):
             else None
         )
         url, origin = self._panel(cell, region)
+        self.manager_url = f"{url.rstrip('/')}/manager/index.html"
         workspace = AgentWorkspace(self, "AgentWorkspace", cell=cell, url=url, origin=origin)
         for instance in cell.instances:
             ConnectInstance(

@@ -14,6 +14,7 @@ from infra.capabilities.dashboards import CellDashboard, TenantDashboard
 from infra.capabilities.desktop_api import STAGE
 from infra.capabilities.event_bus import ConversationEvents
 from infra.deployment import Cell, Region
+from infra.stacks.alerts import AlertsStack
 from infra.stacks.call_path import CallPathStack
 from infra.stacks.learning import LearningStack
 
@@ -28,16 +29,18 @@ class ObservabilityStack(Stack):
         region: Region,
         call_path: CallPathStack,
         learning: LearningStack,
+        alerts: AlertsStack,
         events: ConversationEvents,
         topic: ITopic,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        functions = (*call_path.functions.by_name.values(), *learning.functions.by_name.values())
+        aside = (learning, alerts)
+        functions = [each for stack in (call_path, *aside) for each in stack.functions.by_name.values()]
         failures = [each.failures for each in functions if each.failures is not None]
         queues = (*failures, *call_path.given_up.values())
         desktops = (call_path.desktops.api.api_id, STAGE) if call_path.desktops is not None else None
-        subscribed = (*call_path.subscriptions.undelivered.values(), *learning.subscriptions.undelivered.values())
+        subscribed = [each for stack in (call_path, *aside) for each in stack.subscriptions.undelivered.values()]
         undelivered = (events.undelivered, *subscribed)
         after_calls = (call_path.after_call.arn, call_path.review.arn)
         aws = AwsMetrics(cell, call_path.machine.arn, after_calls, call_path.api.id, queues, undelivered, desktops)

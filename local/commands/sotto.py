@@ -22,6 +22,7 @@ LOG = Path(__file__).resolve().parents[2] / ".sotto" / "sotto.log"
 COMMANDS = {
     "demo": ("local.commands.demo", "Play a call through the whole route and open the agent's panel."),
     "call": ("local.commands.call", "Play one call through the whole route, then exit."),
+    "chat": ("local.commands.chat", "Play one chat through the whole route, then exit."),
     "search": ("local.commands.search", "Find moments of a running demo's conversations."),
     "kvs": ("local.commands.kvs", "Look into Kinesis Video Streams captures."),
     "tenants": ("local.commands.tenants", "Check and publish what a tenant wrote."),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from local import parent_process
 from local.commands.terminal_text import show_line
+from local.demo_history.alerting import write_rules
 from local.demo_history.make_days import LISTED
 from local.demo_history.plan import MOST_RECORDS, TENANT, filed_conversations, folder_of
 from local.demo_history.records import MadeUp, made_up
@@ -84,6 +85,8 @@ class DemoHistory:
         if self._goes_on():
             self._sotto.invoke("write_facts", {})
         adopted = self._adopt_days(root)
+        if self._goes_on():
+            self._sotto.invoke("evaluate_alerts", {})
         for made in records:
             if self._goes_on():
                 root.contacts.record(made.waiting)
@@ -124,6 +127,7 @@ def made_up_past(sotto: EmbeddedSotto, making: subprocess.Popen[bytes], state: P
     def shown(count: int) -> None:
         show_line(f"{count:,} made-up conversations of {TENANT} are there to be listed, found and counted (synthetic).")
 
+    write_rules(sotto)
     with DemoHistory(sotto, making, state, today, shown):
         yield
 

@@ -65,6 +65,12 @@ class Action(StrEnum):
     """API keys: create, list, roll and revoke them."""
     MANAGE_WEBHOOKS = "manage_webhooks"
     """Where events are sent to: create, change, replay and remove endpoints."""
+    READ_ALERTS = "read_alerts"
+    """Alerts and the rules that raise them, as far as the teams that they look at."""
+    MANAGE_ALERTS = "manage_alerts"
+    """Rules of alerts, and alerts: to write the one, and to acknowledge the other."""
+    SET_QUIET_HOURS = "set_quiet_hours"
+    """When alerts of the tenant wait."""
 
 
 class Reach(Flag):
@@ -83,6 +89,7 @@ _MINE_AND_TEAM = Reach.OWN | Reach.TEAM
 _MINE_AND_ANY = Reach.OWN | Reach.ANY
 _READERS = {Role.SUPERVISOR: _MINE_AND_TEAM, Role.COACH: _MINE_AND_TEAM, Role.QUALITY: _MINE_AND_ANY}
 _JUDGES = {Role.SUPERVISOR: Reach.TEAM, Role.QUALITY: Reach.ANY}
+_WATCHERS = {Role.SUPERVISOR: Reach.TEAM, Role.QUALITY: Reach.ANY, Role.ANALYST: Reach.ANY}
 _FORM_READERS = (Role.SUPERVISOR, Role.COACH, Role.QUALITY, Role.AUTHOR, Role.ADMIN)
 
 
@@ -115,6 +122,11 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_USAGE: _for_all(Reach.NONE, dict.fromkeys((Role.ADMIN, Role.ANALYST, Role.AUDITOR), Reach.ANY)),
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
+    Action.READ_ALERTS: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
+    Action.MANAGE_ALERTS: _for_all(Reach.NONE, _WATCHERS),
+    Action.SET_QUIET_HOURS: _for_all(
+        Reach.NONE, {Role.QUALITY: Reach.ANY, Role.ANALYST: Reach.ANY, Role.ADMIN: Reach.ANY}
+    ),
 }
 NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE})
 """Whoever has the call cannot judge it, whatever their role."""

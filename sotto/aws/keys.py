@@ -403,6 +403,11 @@ def of_gold_answer(reviewer: str, example_id: str) -> str:
     return f"{_part('reviewer', reviewer)}#{example_id}"
 
 
+def of_trial(tenant: str, number: int, percent: int) -> str:
+    """What calls say of a training run's version while it has this share of them."""
+    return f"{of_tenant(tenant)}#trial#{number:08d}#{percent:03d}"
+
+
 def of_event(name: str) -> str:
     return f"{EVENT}{name}"
 
@@ -413,3 +418,51 @@ def of_erasure(number: int) -> str:
 
 def of_consent(decided_at_ms: int) -> str:
     return f"consent#{decided_at_ms:013d}"
+
+
+def of_alert_rules(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#rules"
+
+
+def of_alert_rule(rule_id: str) -> str:
+    return f"rule#{_part('rule', rule_id)}"
+
+
+ALERT_QUIET = "quiet"
+
+
+def of_alerts(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#raised"
+
+
+def of_alert(raised_at_ms: int, alert_id: str) -> str:
+    return f"{raised_at_ms:013d}#{_part('alert', alert_id)}"
+
+
+def of_alert_places(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#places"
+
+
+def of_alert_place(alert_id: str) -> str:
+    return f"alert#{_part('alert', alert_id)}"
+
+
+def of_latest_alerts(tenant: str, rule_id: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#latest#{_part('rule', rule_id)}"
+
+
+def of_latest_alert(subject: str) -> str:
+    """``subject``: whatever a tenant calls a team or a queue."""
+    return f"subject#{sha256(subject.encode()).hexdigest()}"
+
+
+def of_due_alerts(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#due"
+
+
+def of_due_alert(due_at_ms: int, alert_id: str, channel: str) -> str:
+    return f"{due_at_ms:013d}#{_part('alert', alert_id)}#{channel}"
+
+
+def of_sent_alerts(tenant: str, alert_id: str) -> str:
+    return f"{of_tenant(tenant)}#alerts#sent#{_part('alert', alert_id)}"

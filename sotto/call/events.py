@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from sotto.call.after_call_work import AfterCallWork
+from sotto.call.annotation import Annotation
 from sotto.call.contact import Contact
 from sotto.call.contact_facts import ContactFacts
 from sotto.call.correction import Correction
@@ -309,6 +310,41 @@ class ConversationErased(Event):
         return cls(tenant, contact_id, "conversation", asked_by, int(at_ms))
 
 
+@dataclass(frozen=True, slots=True)
+class MomentNoticed(Event):
+    """Something was noticed in what was spoken. ``record``: the annotation's id; ``number``: its sequence number."""
+
+    TYPE: ClassVar[str] = "moment.noticed"
+
+    @classmethod
+    def of(cls, moment: Annotation, *, at_ms: float) -> Self:
+        return cls(moment.tenant, moment.contact_id, moment.id, moment.seq, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRaised(Event):
+    """A rule of the tenant's has raised an alert, whose id stands in the place of a contact's: what happens to one
+    alert stays in order. ``record``: the rule's id; ``number``: of its alerts on the same subject."""
+
+    TYPE: ClassVar[str] = "alert.raised"
+
+    @classmethod
+    def of(cls, tenant: str, alert_id: str, *, rule: str, number: int, at_ms: float) -> Self:
+        return cls(tenant, alert_id, rule, number, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDigest(Event):
+    """Alerts that fell in the tenant's quiet hours. A digest's id stands in the place of a contact's. ``record``: none;
+    ``number``: how many they are."""
+
+    TYPE: ClassVar[str] = "alert.digest"
+
+    @classmethod
+    def of(cls, tenant: str, digest: str, *, alerts: int, at_ms: float) -> Self:
+        return cls(tenant, f"digest-{digest}", "digest", alerts, int(at_ms))
+
+
 CATALOGUE: tuple[type[Event], ...] = (
     ConversationStarted,
     AgentConnected,
@@ -332,4 +368,7 @@ CATALOGUE: tuple[type[Event], ...] = (
     OutcomeKnown,
     ConsentWithdrawn,
     ConversationErased,
+    MomentNoticed,
+    AlertRaised,
+    AlertDigest,
 )

@@ -20,6 +20,7 @@ from sotto.core.resources import (
 )
 from sotto.core.settings import (
     AfterCallMachineArn,
+    AlertTopics,
     CertificateKey,
     ConnectInstances,
     CustomerDomains,
@@ -123,6 +124,13 @@ class KeepsFacts(Need):
 
     buckets = (FACTS,)
     settings = (FactStore, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class SendsAlerts(Need):
+    """Publishes to the topics of the cell's tenants."""
+
+    settings = (AlertTopics,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,14 @@ class FactStore(Setting):
     bucket: str = Field(alias="SOTTO_FACTS_BUCKET")
 
 
+class AlertTopics(Setting):
+    """``topic`` holds ``{tenant}`` in place of a name: ARN of the SNS topic of the tenant's alerts. ``manager``: the
+    address of the manager's app, for links; None: messages have none."""
+
+    topic: str = Field(alias="SOTTO_ALERT_TOPIC_ARN")
+    manager: str | None = Field(default=None, alias="SOTTO_MANAGER_URL")
+
+
 class FilingAddresses(Setting):
     """Declared addresses of systems of record -> where they are asked instead, in an embedded stack."""
 

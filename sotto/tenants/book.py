@@ -9,7 +9,7 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from sotto.call.contact import Contact, Speaker
+from sotto.call.contact import Channel, Contact, Speaker
 from sotto.call.language import DEFAULT_LANGUAGE, LanguageSet, overlap, tag_of
 from sotto.core.subject_data import DataKind
 from sotto.tenants.budgets import Budget
@@ -217,6 +217,7 @@ class When(Published):
     groups: tuple[str, ...] = ()
     routing_profiles: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
     attributes: Mapping[str, tuple[str, ...]] = {}
     customer: Mapping[str, tuple[str, ...]] = {}
     """As ``attributes``, of the fields that tenant.yaml lists under ``customer``."""
@@ -225,8 +226,10 @@ class When(Published):
     @property
     def specificity(self) -> tuple[int, ...]:
         """Greater is more specific: a named agent before attributes and customer, queue, routing profile, hierarchy
-        group, team, hours and language."""
-        kinds = (self.queues, self.routing_profiles, self.groups, self.teams, self.hours, self.languages)
+        group, team, hours, language and channel."""
+        kinds = (
+            self.queues, self.routing_profiles, self.groups, self.teams, self.hours, self.languages, self.channels,
+        )  # fmt: skip
         return (int(bool(self.agents)), len(self.attributes) + len(self.customer), *(int(bool(kind)) for kind in kinds))
 
     def is_for_language(self, language: str) -> bool:

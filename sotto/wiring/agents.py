@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
+from sotto.wiring.alerts import AlertStoreParts
 from sotto.wiring.filing import FilingParts
 from sotto.wiring.learning import LearningParts
 from sotto.wiring.recordings import RecordingParts
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(SearchParts, FilingParts, RecordingParts, LearningParts):
+class AgentParts(AlertStoreParts, SearchParts, FilingParts, RecordingParts, LearningParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.adapters.lambda_figures import LambdaFigures
+        from sotto.api.alerts.use_cases import AlertPorts
         from sotto.api.ask.ask import CallQuestions
         from sotto.api.ask.from_knowledge import KnowledgeQuestions
         from sotto.api.panel.conversation_view import ConversationView
@@ -58,6 +60,9 @@ class AgentParts(SearchParts, FilingParts, RecordingParts, LearningParts):
             search=self.search_ports,
             figures=LambdaFigures(self.function_answers),
             learning=self.example_review_ports,
+            alerts=AlertPorts(
+                self.alert_rules, self.alerts, LambdaFigures(self.function_answers), self.audit_log, self.clock
+            ),
         )
 
     @built

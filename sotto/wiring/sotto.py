@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from sotto.core.settings import Settings
+from sotto.wiring.alerts import AlertParts
 from sotto.wiring.directory import DirectoryParts
 from sotto.wiring.guidance import GuidanceParts
 from sotto.wiring.rest import RestParts
 
 
-class Sotto(DirectoryParts, GuidanceParts, RestParts):
+class Sotto(DirectoryParts, GuidanceParts, RestParts, AlertParts):
     """``Sotto(settings, clock=clock, books=books)``: any property can be given instead of built."""
 
     @classmethod

@@ -135,7 +135,7 @@ class StoreParts(ProcessParts):
     def conversations(self) -> DynamoConversations:
         from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
 
-        return DynamoConversations(*self.contact_table)
+        return DynamoConversations(*self.contact_table, self.clock)
 
     @built
     def comparisons(self) -> DynamoComparisons:

@@ -119,7 +119,7 @@ class Office:
                 self.contacts,
                 self.leases,
                 self.consents,
-                DynamoConversations(self.table, KeptUntil()),
+                DynamoConversations(self.table, KeptUntil(), SystemClock()),
                 DynamoFeedback(self.table, KeptUntil()),
                 GenerativeNodes(self._chain, SystemClock()),
                 self,

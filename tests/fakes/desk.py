@@ -12,6 +12,7 @@ from local.simulation.consents import ConsentsInMemory
 from sotto.after_call.edit import EditPorts
 from sotto.after_call.review.reviews import ReviewPorts
 from sotto.after_call.workflow.records import WorkPorts
+from sotto.api.alerts.use_cases import AlertPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
@@ -35,6 +36,7 @@ from sotto.search.adapters.embedded import EmbeddedIndex
 from sotto.search.find import FindPorts
 from sotto.search.index import SearchIndex
 from sotto.tenants.redaction_rules import RedactionRules
+from tests.fakes.alerts import AlertRulesInMemory, AlertsInMemory
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import (
@@ -109,6 +111,8 @@ class Desk:
     search_index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path(gettempdir()) / f"sotto-{uuid4()}"))
     """Its folder is made when something is put into it."""
     text_vectors: WordVectors = field(default_factory=WordVectors)
+    alert_rules: AlertRulesInMemory = field(default_factory=AlertRulesInMemory)
+    alerts: AlertsInMemory = field(default_factory=AlertsInMemory)
     facts: Path = field(default_factory=lambda: Path(gettempdir()) / f"sotto-facts-{uuid4()}")
     """Files of what is counted; none are there, unless a test makes them."""
 
@@ -145,9 +149,13 @@ class Desk:
             self._reviewer(redact, panel),
             self.history,
             FindPorts(self.search_index, self.text_vectors),
-            FiguresInProcess(figure_ports(self.facts, self.audit, self.clock)),
+            self._figures(),
             ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit, self.clock),
+            AlertPorts(self.alert_rules, self.alerts, self._figures(), self.audit, self.clock),
         )
+
+    def _figures(self) -> FiguresInProcess:
+        return FiguresInProcess(figure_ports(self.facts, self.audit, self.clock))
 
     def _filed(self, tenant: str, contact_id: str) -> tuple[FiledCall, ...]:
         work = self.after_call.work(tenant, contact_id)

@@ -9,6 +9,7 @@ from sotto.aws import keys
 from sotto.learning.example import Example, ExampleState
 from sotto.learning.ports import ExampleChanged, RunChanged, SetTaken
 from sotto.learning.review.votes import Reviewer
+from sotto.learning.rollout.tally import Tally
 from sotto.learning.run import Run
 from sotto.learning.sets.manifest import ExampleSet, Manifest
 
@@ -121,8 +122,8 @@ class RunsInMemory:
     def run(self, tenant: str, number: int) -> Run | None:
         return self.all.get((tenant, number))
 
-    def runs(self, tenant: str) -> Sequence[Run]:
-        return [run for (owner, _), run in sorted(self.all.items(), reverse=True) if owner == tenant]
+    def runs(self, tenant: str, limit: int | None = None) -> Sequence[Run]:
+        return [run for (owner, _), run in sorted(self.all.items(), reverse=True) if owner == tenant][:limit]
 
     def save(self, run: Run) -> Run:
         known = self.all.get((run.tenant, run.number))
@@ -130,3 +131,17 @@ class RunsInMemory:
             raise RunChanged("another process goes on with this run")
         self.all[run.tenant, run.number] = replace(run)
         return run
+
+
+@dataclass
+class TalliesInMemory:
+    """A TallyStore."""
+
+    all: dict[tuple[str, int, int, str], Tally] = field(default_factory=dict)
+
+    def put(self, tenant: str, number: int, percent: int, tally: Tally) -> None:
+        keys.of_trial(tenant, number, percent)
+        self.all[tenant, number, percent, tally.call] = tally
+
+    def tallies(self, tenant: str, number: int, percent: int) -> Iterator[Tally]:
+        return iter([each for key, each in sorted(self.all.items()) if key[:3] == (tenant, number, percent)])

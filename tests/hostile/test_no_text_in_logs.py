@@ -26,6 +26,7 @@ from local.aws.connect.contacts import ConnectContact
 from local.aws.connect.exports import agent_event, contact_record
 from local.aws.connect_directory.instance import EmulatedInstance, instances_of
 from local.aws.keys import create_keys
+from local.aws.topics import create_topics
 from local.records import records_environment
 from sotto.aws.session import SharedSession
 from sotto.call.envelope import Envelope
@@ -36,6 +37,8 @@ from sotto.call.events import (
     CorrectionGiven,
     DispositionChosen,
     Event,
+    FeedbackGiven,
+    MomentNoticed,
     PersonChosen,
     TranscriptCompleted,
     UtteranceCommitted,
@@ -181,6 +184,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (delivered(CorrectionGiven(**ABOUT, record="a-1", number=1, occurred_at_ms=1)), whole),
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
     ],
+    "roll_releases": [
+        (delivered(FeedbackGiven(**ABOUT, record="a-1", number=1, occurred_at_ms=1)), whole),
+        ({}, whole),
+    ],
     "erase_contact": [(delivered(ConsentWithdrawn(**ABOUT, record="consent", number=1, occurred_at_ms=1)), whole)],
     "follow_contact": [
         (stored("connected_to_agent.json"), whole),
@@ -213,6 +220,8 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (asks("Query.figure", form=A_FORM), whole),
         (asks("Mutation.rate", contactId=CONTACT, annotationId="a", rating="USEFUL", reason="fine"), whole),
     ],
+    "alert_on_moment": [(delivered(MomentNoticed(**ABOUT, record="a1", number=1, occurred_at_ms=1)), whole)],
+    "evaluate_alerts": [({}, whole), ({"time": 1}, whole)],
     "deliver_webhooks": [
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
         ({}, whole),
@@ -332,6 +341,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
             environment.delenv(name, raising=False)
         session = SharedSession(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
         environment_of_functions |= create_keys(["harbour_bank"], session.client("kms"))
+        environment_of_functions |= create_topics(["harbour_bank"], session.client("sns"))
         sotto = Sotto.of(environment_of_functions, session=session, pause=lambda ms: None)
         for table in all_resources().tables:
             _create(table, sotto)

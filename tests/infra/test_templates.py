@@ -21,6 +21,7 @@ from tests.infra.conftest import REPOSITORY, Template, resources
 Templates = Mapping[str, Template]
 CALL_PATH = "sotto-shared-call-path"
 LEARNING = "sotto-shared-learning"
+ALERTS = "sotto-shared-alerts"
 DATA = "sotto-shared-data"
 
 
@@ -38,7 +39,7 @@ def plain(value: Any) -> str:
 
 
 def test_each_cell_has_its_stacks_by_lifecycle(templates: Templates) -> None:
-    lives = ("call-path", "data", "learning", "models", "observability", "panel-fields")
+    lives = ("alerts", "call-path", "data", "learning", "models", "observability", "panel-fields")
     assert sorted(templates) == sorted(f"sotto-{cell}-{life}" for cell in ("shared", "torque-garage") for life in lives)
 
 
@@ -53,7 +54,7 @@ def test_functions_and_tables_are_those_of_the_shared_table(templates: Templates
 
 def _of_functions(templates: Templates, kind: str) -> list[Any]:
     """In the stacks that hold functions."""
-    return [each for stack in (CALL_PATH, LEARNING) for each in resources(templates[stack], kind).values()]
+    return [each for stack in (CALL_PATH, LEARNING, ALERTS) for each in resources(templates[stack], kind).values()]
 
 
 def test_nothing_else_runs_code(templates: Templates) -> None:

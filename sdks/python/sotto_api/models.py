@@ -10,6 +10,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 Act = Literal['keep_promise', 'call_back', 'await', 'resolve', 'win_back', 'find_cause', 'offer', 'respect']
 Algorithm = Literal['hmac', 'ed25519']
 AnnotationKind = Literal['moment', 'action']
+Channel = Literal['voice', 'chat']
 IdentityKind = Literal['contact', 'phone', 'email', 'customer_id']
 InsightKind = Literal['need', 'risk', 'opportunity', 'promise', 'preference']
 Origin = Literal['model', 'quoted', 'edited']
@@ -228,6 +229,7 @@ class ConversationContact(TypedDict):
     ended_at_ms: int | None
     is_over: bool
     language: str
+    channel: Literal['VOICE', 'CHAT']
     queue: str | None
     agent: str | None
     agent_name: str | None

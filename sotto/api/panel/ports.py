@@ -8,6 +8,7 @@ from typing import Protocol
 
 from sotto.after_call.edit import EditPorts
 from sotto.after_call.workflow.records import WorkPorts
+from sotto.api.alerts.use_cases import AlertPorts
 from sotto.api.analytics.service import FigureService
 from sotto.api.ask.ask import CallAnswer
 from sotto.api.caller import Caller, Unauthorised
@@ -79,6 +80,7 @@ class AgentPorts:
     search: FindPorts
     figures: FigureService
     learning: ExampleReviewPorts
+    alerts: AlertPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

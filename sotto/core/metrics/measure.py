@@ -109,6 +109,8 @@ BUDGET_LEASE_LEFT = Measure("BudgetLeaseLeft", Unit.COUNT)
 GENERATION_COST = Measure("GenerationCostUsd", Unit.NONE, ("task", "provider"))
 
 REQUESTS_REFUSED = Measure("RequestsRefused", Unit.COUNT, ("error",))
+ALERTS_SENT = Measure("AlertsSent", Unit.COUNT, ("channel", "outcome"))
+"""E-mails and webhooks of alerts, by what became of them."""
 WEBHOOKS = Measure("Webhooks", Unit.COUNT, ("outcome",))
 """Attempts, by what became of them; and endpoints that were disabled."""
 ISOLATION_DENIED = Measure("IsolationDenied", Unit.COUNT, ("service",), total=True)

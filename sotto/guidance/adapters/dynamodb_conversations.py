@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sotto.aws import keys
+from sotto.aws.outbox import outbox_write
 from sotto.aws.retention import Retention
 from sotto.aws.table import ConditionFailed, Table
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem
+from sotto.call.events import MomentNoticed
 from sotto.call.utterance import Utterance
+from sotto.core.clock import Clock
 from sotto.core.subject_data import DataKind
 from sotto.core.validation import silent
 from sotto.guidance.deliver import Conversation, ConversationBusy
@@ -26,9 +29,10 @@ class DynamoConversations:
     """The state is written anew in every round, in a transaction, which counts each begun kilobyte twice: it is kept
     compressed, at a sixth of its size after a minute of talk."""
 
-    def __init__(self, table: Table, retention: Retention) -> None:
+    def __init__(self, table: Table, retention: Retention, clock: Clock) -> None:
         self._table = table
         self._retention = retention
+        self._clock = clock
 
     def conversation(self, tenant: str, contact_id: str) -> Conversation | None:
         item = self._table.get(keys.of_contact(tenant, contact_id), keys.STATE)
@@ -55,7 +59,7 @@ class DynamoConversations:
         condition = "attribute_not_exists(pk)" if expected_version == 0 else "version = :expected"
         values: dict[str, Any] = {} if expected_version == 0 else {"expected": expected_version}
         writes: list[tuple[Any, str | None, dict[str, Any]]] = [(state, condition, values)]
-        risks: list[tuple[Any, str | None, dict[str, Any]]] = []
+        beside: list[tuple[Any, str | None, dict[str, Any]]] = []
         for annotation in annotations[:MOST_PER_TRANSACTION]:
             item = {
                 "pk": pk,
@@ -69,9 +73,11 @@ class DynamoConversations:
             writes.append((item, "attribute_not_exists(pk)", {}))
             if annotation.kind is AnnotationKind.MOMENT and annotation.severity == "high":
                 # Beside it, so that a list of calls need not read through all that was noticed in each.
-                risks.append((item | {"sk": keys.of_risk(annotation.seq)}, None, {}))
+                beside.append((item | {"sk": keys.of_risk(annotation.seq)}, None, {}))
+            if annotation.kind is AnnotationKind.MOMENT and not annotation.is_fact:
+                beside.append(outbox_write(MomentNoticed.of(annotation, at_ms=self._clock.now_ms())))
         try:
-            self._table.put_all([*writes, *risks][: MOST_PER_TRANSACTION + 1])
+            self._table.put_all([*writes, *beside][: MOST_PER_TRANSACTION + 1])
         except ConditionFailed as error:
             raise ConversationBusy(f"version {expected_version} of the conversation is no longer current") from error
 

@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,11 @@ from sotto.api.panel.conversation_view import ConversationView
 from sotto.api.panel.conversations import ConversationReader
 from sotto.aws import keys
 from sotto.aws.table import Table
+from sotto.call.annotation import AnnotationKind
 from sotto.call.contact import Contact
 from sotto.call.utterance import Utterance
 from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
+from sotto.core.clock import SystemClock
 from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
 from sotto.transcription.adapters.dynamodb_leases import DynamoLeases
 from sotto.transcription.lease.lease import Takeover
@@ -23,6 +26,7 @@ from tests.contract.ports.conversations_contract import (
     Commit,
     Conversations,
     ConversationsContract,
+    any_annotation,
     any_conversation,
     saved,
 )
@@ -43,7 +47,7 @@ class TestConversationsInMemory(ConversationsContract):
 class TestDynamoConversations(ConversationsContract):
     @pytest.fixture
     def conversations(self, table: Table) -> Conversations:
-        return DynamoConversations(table, KeptUntil())
+        return DynamoConversations(table, KeptUntil(), SystemClock())
 
     @pytest.fixture
     def commit(self, table: Table) -> Commit:
@@ -55,6 +59,13 @@ class TestDynamoConversations(ConversationsContract):
             leases.commit(lease, utterance, lease.checkpoint)
 
         return committed
+
+    def test_a_moment_is_announced_in_the_transaction_that_stores_it(
+        self, conversations: Conversations, outbox: Callable[[], list[str]]
+    ) -> None:
+        fact, action = any_annotation(2, show={"fact": True}), any_annotation(3, kind=AnnotationKind.ACTION)
+        saved(conversations, any_annotation(1), fact, action)
+        assert outbox() == ["moment.noticed#id-1#1"]
 
     def test_a_state_that_was_kept_as_text_is_still_read(self, table: Table, conversations: Conversations) -> None:
         before = any_conversation(1)
@@ -78,7 +89,9 @@ class TestConversationReaderInMemory(ConversationReaderContract):
 class TestConversationView(ConversationReaderContract):
     @pytest.fixture
     def reader(self, table: Table) -> ConversationReader:
-        return ConversationView(DynamoContacts(table, KeptUntil()), DynamoConversations(table, KeptUntil()))
+        return ConversationView(
+            DynamoContacts(table, KeptUntil()), DynamoConversations(table, KeptUntil(), SystemClock())
+        )
 
     @pytest.fixture
     def place(self, table: Table) -> Place:

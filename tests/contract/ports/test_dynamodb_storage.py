@@ -18,6 +18,7 @@ from sotto.call.feedback import FeedbackAction, FeedbackEntry, Rating
 from sotto.call.summary import SummaryPart
 from sotto.contacts.adapters.dynamodb_contacts import DynamoContacts
 from sotto.core.audit import AuditAction, AuditEntry
+from sotto.core.clock import SystemClock
 from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
 from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
 from sotto.inference.comparison import Comparison, ShadowAnswer
@@ -44,7 +45,7 @@ def test_who_looked_into_a_call_stays_on_record(table: Table) -> None:
 
 def test_every_record_has_an_expiry(table: Table) -> None:
     DynamoContacts(table, KeptUntil()).record(CONTACT)
-    DynamoConversations(table, KeptUntil()).save(
+    DynamoConversations(table, KeptUntil(), SystemClock()).save(
         "bank", "c1", any_conversation(1), [any_annotation(1)], expected_version=0
     )
     DynamoSummaries(table, KeptUntil()).store(any_summary(4))

@@ -34,6 +34,9 @@ OF_NO_CALL = (
     Action.MANAGE_KEYS,
     Action.READ_USAGE,
     Action.MANAGE_WEBHOOKS,
+    Action.READ_ALERTS,
+    Action.MANAGE_ALERTS,
+    Action.SET_QUIET_HOURS,
     Action.JUDGE_EXAMPLES,
     Action.MANAGE_WEBHOOKS,
 )

@@ -7,6 +7,7 @@ from array import array
 from dataclasses import replace
 
 from sotto.call.after_call_work import StepOutcome
+from sotto.call.contact import Channel
 from sotto.recordings.beeps import WIDE_PADDING_MS, tone
 from sotto.recordings.record import RecordingState, Why
 from tests.fakes.books import any_book
@@ -108,6 +109,11 @@ def test_a_recording_of_which_nothing_is_known_is_awaited(desk: Desk) -> None:
 
     desk.at_connect = [Source(CONNECTS, "k.wav", STARTED_MS)]  # Connect is asked: its record may have been lost
     assert desk.redact() is StepOutcome.DONE
+
+
+def test_of_a_chat_there_is_none_and_nobody_waits_for_one(desk: Desk) -> None:
+    desk.contacts.put(replace(contact(), channel=Channel.CHAT, stream_arn=""))
+    assert desk.redact() is StepOutcome.NOTHING
 
 
 def test_a_late_one_is_awaited_and_one_that_never_comes_is_missing(desk: Desk) -> None:

@@ -15,6 +15,7 @@ import { TODAYS, soFar, todaysForm } from "./today";
 import { TodayFigure } from "./TodayFigure";
 import { Unusual } from "./Unusual";
 import { useMinute } from "./useMinute";
+import { WaitingAlerts } from "./WaitingAlerts";
 
 interface Props {
   graphql: Requests;
@@ -39,6 +40,7 @@ export function HomePage({ graphql, feed }: Props) {
     >
       <SpaceBetween size="l">
         <LiveCount feed={feed} />
+        <WaitingAlerts graphql={graphql} asOf={now} />
         <Unusual graphql={graphql} asOf={now} />
         {catalogue.state === "failed" && <Empty title={t.figures.failed} text={t.conversations.failedText} action={t.conversations.retry} onAction={() => location.reload()} />}
         {catalogue.state === "refused" && <Empty title={t.figures.refused} text={catalogue.reason} />}

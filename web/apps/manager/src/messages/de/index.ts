@@ -1,4 +1,5 @@
 import type { Messages } from "../en";
+import { alerts } from "./alerts";
 import { analyst } from "./analyst";
 import { audit } from "./audit";
 import { calibration } from "./calibration";
@@ -16,6 +17,7 @@ import { shell } from "./shell";
 /** Every text of the manager's app in German. */
 export const de: Messages = {
   ...shell,
+  alerts,
   live,
   conversation,
   conversations,

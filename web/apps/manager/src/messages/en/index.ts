@@ -1,3 +1,4 @@
+import { alerts } from "./alerts";
 import { analyst } from "./analyst";
 import { audit } from "./audit";
 import { calibration } from "./calibration";
@@ -15,6 +16,7 @@ import { shell } from "./shell";
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
 export const en = {
   ...shell,
+  alerts,
   live,
   conversation,
   conversations,
