@@ -32,6 +32,7 @@ OF_NO_CALL = (
     Action.READ_FORMS,
     Action.READ_BOOK,
     Action.MANAGE_KEYS,
+    Action.READ_USAGE,
     Action.MANAGE_WEBHOOKS,
     Action.COACH,
     Action.READ_ALERTS,
