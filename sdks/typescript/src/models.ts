@@ -150,6 +150,25 @@ export interface BookTeam {
   title: string;
 }
 
+export interface BudgetStanding {
+  /** Null: of all. */
+  feature: string | null;
+  /** Null: of all. */
+  model: string | null;
+  /** Null: of all. */
+  agent: string | null;
+  limit_usd: number;
+  spent_usd: number;
+  /** Held for texts that are being written. */
+  reserved_usd: number;
+  /** Came after it had been given up, and fitted no more. */
+  late_usd: number;
+  /** The last alarm that was given. */
+  alarmed_percent: 0 | 50 | 80 | 100;
+  /** What happens when it is spent. */
+  then: Then;
+}
+
 /** What was deleted, signed by the cell's key. */
 export interface Certificate {
   request_id: string;
@@ -696,10 +715,32 @@ export interface SummaryLine {
 /** The kind of a summary's line. ``OVERVIEW`` is a model's sentence; the others are quoted. */
 export type SummaryPart = "overview" | "reason" | "fact" | "tried" | "sentiment" | "promise" | "request" | "moment" | "done" | "outcome" | "open" | "missed";
 
+/** What happens when a budget holds no further text. */
+export type Then = "smaller" | "extractive" | "off";
+
 export interface Transcript {
   data: Utterance[];
   /** Write it as cursor to go on; null at the end. */
   next: string | null;
+}
+
+export interface Usage {
+  /** By UTC. */
+  month: string;
+  usd: number;
+  budgets: BudgetStanding[];
+  data: UsedOnDay[];
+}
+
+export interface UsedOnDay {
+  day: string;
+  feature: string;
+  model: string;
+  agent: string | null;
+  calls: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  usd: number;
 }
 
 export interface Utterance {

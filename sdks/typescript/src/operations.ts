@@ -56,6 +56,11 @@ export interface ListInsightsQuery {
   cursor?: string | undefined;
 }
 
+/** Of `getUsage`. */
+export interface GetUsageQuery {
+  month?: string | undefined;
+}
+
 export abstract class Operations extends Carrier {
   /** Who did what, when, to which record, of 31 days at most: the oldest first. Reading it is noted too. Needs the scope audit:read. */
   listAuditEntries(query: ListAuditEntriesQuery, options?: Options): Promise<models.AuditEntries> {
@@ -275,6 +280,11 @@ export abstract class Operations extends Carrier {
   /** Find what was said, by words and by meaning. The text is redacted before it is looked for. Needs the scope search:read. */
   searchMoments(body: models.WantedSearch, options?: Options): Promise<models.SearchResult> {
     return this.ask("POST", "/v1/search", { body }, options);
+  }
+
+  /** What language models cost in a month, by day, feature and model; and how its budgets stand. Needs the scope usage:read. */
+  getUsage(query: GetUsageQuery = {}, options?: Options): Promise<models.Usage> {
+    return this.ask("GET", "/v1/usage", { query }, options);
   }
 
   /** All endpoints, without their secrets. Needs the scope webhooks:read. */
