@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 from moto import mock_aws
+from playwright.sync_api import sync_playwright
 from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from functions.serve_api.handler import handler
 from local.aws.api_gateway.http_api import HttpApi
@@ -45,6 +48,22 @@ for (const content of [body, body + " "]) {
 }
 """
 """A receiver of the page, at the time at which the webhook was sent, gets it and then something else."""
+IN_A_PAGE = """async ({ SOTTO_KEY, OFFICER_KEY, WEBHOOK }) => {
+  const { ApiError, Sotto, verifyWebhook } = await import("/dist/index.js");
+  const opened = (key) => new Sotto(location.origin, key, { timeoutMs: 300_000 });
+  const texts = [];
+  for await (const each of opened(SOTTO_KEY).iterateTranscript("c1")) texts.push(each.text);
+  const person = { kind: "contact", value: "c1" };
+  const written = typeof (await opened(OFFICER_KEY).askErasure({ person })).id === "string";
+  const { headers, body, hmac, ed25519, nowMs } = WEBHOOK;
+  const verified = [];
+  for (const secret of [hmac, ed25519]) {
+    verified.push((await verifyWebhook(body, headers, secret, { nowMs })).data.contact_id);
+  }
+  const error = await opened(SOTTO_KEY).askErasure({ person }).catch((reason) => reason);
+  return { texts, written, verified, refused: error instanceof ApiError && error.type };
+}"""
+CHROMIUM = os.environ.get("SOTTO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node is not installed; it runs the TypeScript client here")
 
 
@@ -66,15 +85,16 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[dict[str, str]]:
-    """What a client is given: the address and keys."""
+def served(package: Path) -> Iterator[dict[str, str]]:
+    """What a client is given: the address and keys. A page of the same origin finds the package beside the API."""
     with pytest.MonkeyPatch.context() as environment, mock_aws():
         for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
             environment.delenv(name, raising=False)
         bank = RestBank()
         handle = handler.within(bank.sotto)
         gateway = HttpApi("serve_api", lambda name, event: handle(event, None), clock=bank.clock, waits_s=WAITS_S)
-        with WebServer(Starlette(routes=gateway.routes())) as server:
+        pages = Mount("/", StaticFiles(directory=package))
+        with WebServer(Starlette(routes=[*gateway.routes(), pages]), has_pages=True) as server:
             yield {
                 "SOTTO_URL": server.url,
                 "SOTTO_KEY": bank.key_of("quality"),
@@ -144,6 +164,20 @@ def test_a_refused_example_says_why(package: Path, served: dict[str, str]) -> No
     environment = {"PATH": os.environ["PATH"], **given}
     done = subprocess.run(command, cwd=package, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "") and done.stderr.startswith("403 forbidden ")
+
+
+@pytest.mark.browser
+def test_a_browser_reads_writes_and_verifies_with_it(package: Path, served: dict[str, str]) -> None:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: install it (Debian: apt install chromium) or name it in SOTTO_CHROMIUM")
+    (package / "page.html").write_text("<!doctype html><title>A page</title>")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = chromium.new_page()
+        page.goto(f"{served['SOTTO_URL']}/page.html", timeout=WAITS_S * 1000)
+        found = page.evaluate(IN_A_PAGE, served | {"WEBHOOK": json.loads(served["WEBHOOK"])})
+        chromium.close()
+    assert found == {"texts": ["I want to leave."], "written": True, "verified": ["c1", "c1"], "refused": "forbidden"}
 
 
 def test_what_is_published_depends_on_nothing(package: Path) -> None:
