@@ -34,6 +34,7 @@ OF_NO_CALL = (
     Action.MANAGE_KEYS,
     Action.MANAGE_WEBHOOKS,
     Action.COACH,
+    Action.READ_SETTINGS,
     Action.READ_ALERTS,
     Action.MANAGE_ALERTS,
     Action.SET_QUIET_HOURS,

@@ -13,6 +13,7 @@ import { live } from "./live";
 import { recording } from "./recording";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
+import { settingsPage } from "./settings";
 import { shell } from "./shell";
 
 /** Every text of the manager's app in German. */
@@ -32,4 +33,5 @@ export const de: Messages = {
   coaching,
   forms,
   scorecards,
+  settingsPage,
 };

@@ -12,6 +12,7 @@ import { live } from "./live";
 import { recording } from "./recording";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
+import { settingsPage } from "./settings";
 import { shell } from "./shell";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
@@ -31,6 +32,7 @@ export const en = {
   coaching,
   forms,
   scorecards,
+  settingsPage,
 };
 
 export type Messages = typeof en;
