@@ -25,7 +25,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.after_call_world import CALLS, KILL_AT, AfterCalls, Kills, conversations
+from benchmarks.after_call_kills import KILL_AT, Kills
+from benchmarks.after_call_scripts import CALLS, conversations
+from benchmarks.after_call_world import AfterCalls
 from local.aws.event_delivery import DeliveryFaults
 from local.aws.stack import EmbeddedAws
 from local.filing_systems import FilingSystems
@@ -45,13 +47,17 @@ def under_kills(number: int, share: float, seed: int) -> dict[str, Any]:
     faults = DeliveryFaults(doubled=0.5, late_s=1.0, refused=0.1, seed=seed)
     kills = Kills(share, seed)
     began = time.monotonic()
-    with EmbeddedAws(delivery_faults=faults) as aws, FilingSystems(CALLS, aws.connect_cases) as filing:
-        world = AfterCalls(aws, filing, kills)
+    with (
+        EmbeddedAws(delivery_faults=faults) as aws,
+        FilingSystems(CALLS, aws.connect_cases) as filing,
+        tempfile.TemporaryDirectory() as scratch,
+    ):
+        world = AfterCalls(aws, filing, Path(scratch), kills)
         ended: list[tuple[str, str]] = []
-        for contact_id, tenant, spoken in conversations(number, seed, most_utterances=MOST_UTTERANCES):
+        for contact_id, tenant, turns in conversations(number, seed, most_utterances=MOST_UTTERANCES):
             while world.backlog() > AT_ONCE:
                 threading.Event().wait(0.1)
-            world.converse(contact_id, tenant, spoken)
+            world.converse(contact_id, tenant, turns)
             ended.append((tenant, contact_id))
             if len(ended) % 100 == 0:
                 print(

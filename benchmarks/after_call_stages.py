@@ -1,7 +1,8 @@
 """How long the work after a long call takes, stage by stage, on the embedded stack with its models.
 
-Nobody speaks: a sample call's utterances, repeated until they fill the minutes, are committed as the audio worker
-commits them and guided one by one, so that what the steps read is what a call leaves behind. Then the call ends.
+A sample call's utterances, repeated until they fill the minutes, are committed as the audio worker commits them and
+guided one by one, so that what the steps read is what a call leaves behind. Then the call ends, and its recording, the
+sample call's as often, is redacted and recognised once more.
 """
 
 from __future__ import annotations
@@ -11,34 +12,54 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from benchmarks.after_call_world import said, transcript
+from benchmarks.after_call_scripts import CALLS, Turn, said, transcript
 from functions.specs import everything
+from local.aws.connect.contacts import ConnectContact
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.options import Options
 from local.spans import Span, SpanKind, Spans, now_ms
+from sotto.aws.connect_api import instance_id
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import ConversationEnded
 from sotto.call.utterance import Utterance
 from sotto.core.resources import AFTER_CALL
 from sotto.core.validation import silent
+from sotto.media.wav import read_call
 from sotto.transcription.lease.lease import Takeover
 
 CALL, TENANT = "bank_card", "harbour_bank"
 CONTACT_ID = "a-long-call"
+BYTES_A_MS = 32
 _utterance = silent(Utterance)
 
 
-def long_call(minutes: float) -> list[Utterance]:
+def long_call(minutes: float) -> list[Turn]:
     turns = transcript(CALL)
-    length_ms = turns[-1]["end_ms"] + 2_000
+    length_ms = _length_ms(turns)
     wanted_ms = minutes * 60_000
     times = range(int(wanted_ms // length_ms) + 1)
-    moved = (
-        {**turn, "start_ms": turn["start_ms"] + at * length_ms, "end_ms": turn["end_ms"] + at * length_ms}
-        for at in times
-        for turn in turns
-    )
-    return said(CONTACT_ID, TENANT, (turn for turn in moved if turn["end_ms"] <= wanted_ms))
+    moved = (_later(turn, at * length_ms) for at in times for turn in turns)
+    return [turn for turn in moved if turn["end_ms"] <= wanted_ms]
+
+
+def _audio(minutes: float) -> bytes:
+    """What is heard of the same turns."""
+    one = read_call(CALLS / CALL / "call.wav")
+    wanted = int(_length_ms(transcript(CALL))) * BYTES_A_MS
+    one = one[:wanted].ljust(wanted, b"\0")
+    return (one * (int(minutes * 60_000) * BYTES_A_MS // wanted + 1))[: int(minutes * 60_000) * BYTES_A_MS]
+
+
+def _length_ms(turns: list[Turn]) -> float:
+    """Of one time, until the next begins."""
+    return float(turns[-1]["end_ms"] + 2_000)
+
+
+def _later(turn: Turn, by_ms: float) -> Turn:
+    def moved(timed: dict[str, Any]) -> dict[str, Any]:
+        return {**timed, "start_ms": timed["start_ms"] + by_ms, "end_ms": timed["end_ms"] + by_ms}
+
+    return moved(turn) | {"words": [moved(word) for word in turn["words"]]}
 
 
 def stages(minutes: float) -> dict[str, Any]:
@@ -48,8 +69,9 @@ def stages(minutes: float) -> dict[str, Any]:
 async def _stages(minutes: float) -> dict[str, Any]:
     spans = Spans()
     async with embedded_sotto(Options(spans=spans, progress=lambda line: print(f"  {line}"))) as stack:
-        spoken = long_call(minutes)
-        contact = await asyncio.to_thread(_guided, stack, spoken)
+        turns = long_call(minutes)
+        contact = await asyncio.to_thread(_guided, stack, turns)
+        _record(stack, contact, _audio(minutes))
         cpu_s, ended_ms = time.process_time(), now_ms()
         await asyncio.to_thread(_ended, stack, contact)
         await stack.idle(CONTACT_ID)
@@ -62,7 +84,7 @@ async def _stages(minutes: float) -> dict[str, Any]:
     rows = [_row(each, ended_ms, outcomes) for each in sorted(found, key=lambda one: one.began_ms)]
     return {
         "minutes": minutes,
-        "utterances": len(spoken),
+        "utterances": len(turns),
         "annotations": len(annotations),
         "stages": rows,
         "outcomes": outcomes,
@@ -71,15 +93,15 @@ async def _stages(minutes: float) -> dict[str, Any]:
     }
 
 
-def _guided(stack: EmbeddedSotto, spoken: list[Utterance]) -> Contact:
+def _guided(stack: EmbeddedSotto, turns: list[Turn]) -> Contact:
     sotto = stack.root
-    began_ms = int(now_ms()) - spoken[-1].end_ms
+    began_ms = int(now_ms()) - int(turns[-1]["end_ms"])
     instance = sotto.books.current(TENANT).settings.instances[0]
     contact = Contact(TENANT, CONTACT_ID, instance, "s", began_ms, agent="agent", team="service")
     sotto.contacts.record(contact)
     lease = sotto.leases.take(TENANT, CONTACT_ID, Takeover("worker", 1), now_ms=now_ms())
     assert lease is not None
-    for each in spoken:
+    for each in said(contact, turns, sotto.redactor(contact)):
         lease = sotto.leases.commit(lease, each, replace(lease.checkpoint, utterances=each.seq))
         body = _utterance.dump_python(each, mode="json")
         stack.invoke(
@@ -90,9 +112,21 @@ def _guided(stack: EmbeddedSotto, spoken: list[Utterance]) -> Contact:
     return contact
 
 
+def _record(stack: EmbeddedSotto, contact: Contact, audio: bytes) -> None:
+    """At Connect, from the first word on."""
+    began_ms, instance = contact.media_started_at_ms, instance_id(contact.instance_arn)
+    assert stack.connect.recordings is not None
+    stack.connect.recordings.begin(CONTACT_ID, audio, began_ms)
+    stack.connect.contacts.add(
+        ConnectContact(CONTACT_ID, instance, "INBOUND", began_ms, CONTACT_ID, connected_at_ms=began_ms)
+    )
+
+
 def _ended(stack: EmbeddedSotto, contact: Contact) -> None:
     ended = replace(contact, status=ContactStatus.ENDED, version=1)
     stack.root.contacts.replace(ended, expected_version=0, events=[ConversationEnded.of(ended, at_ms=now_ms())])
+    assert stack.connect.recordings is not None
+    stack.connect.recordings.ended(stack.connect.contacts.change(CONTACT_ID, disconnected_at_ms=now_ms()))
 
 
 def _row(span: Span, ended_ms: float, outcomes: dict[str, str]) -> dict[str, Any]:

@@ -1,28 +1,26 @@
 """The work after calls on the embedded AWS, with the deployed functions' own code: stream, pipe, bus, state machines
-and Lambda functions, of which some are killed. Nothing is spoken: utterances of the sample calls' scripts are
-committed as the audio worker commits them. Calls are filed in the emulated systems of record that tenants declare.
-
-A function is killed before its first instruction, right after one of its writes has reached the table (or its
-execution was started), or after it has done everything and before it could answer. What a killed process would have
-done in its ``finally`` blocks is done here, because threads cannot be killed as processes can.
+and Lambda functions, of which some are killed (benchmarks.after_call_kills). Nothing is spoken: turns of the sample
+calls' scripts are redacted and committed as the audio worker commits them. Connect keeps a recording of each, noise
+that is recognised as these turns; calls are filed in the emulated systems of record that tenants declare.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import random
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.after_call_checks import Seen, has_check, problems
+from benchmarks.after_call_kills import Kills
+from benchmarks.after_call_scripts import TENANT_OF, Turn, said, sounding
 from functions.specs import everything
+from local.audible_words import OnlyAudible
 from local.aws import step_functions
 from local.aws.connect.contacts import ConnectContact, instance_arn
 from local.aws.lambda_sandbox import Handler
@@ -31,87 +29,30 @@ from local.aws.stack import ENGINEERS_KEY, EmbeddedAws, EmbeddedSession
 from local.filing_systems import FilingSystems
 from local.function_host import FunctionHost
 from local.options import REPOSITORY, TENANTS
-from local.records import BUCKET, records_environment
+from local.records import BUCKET, recording_key, records_environment
 from sotto.aws import keys
 from sotto.aws.table import Table
 from sotto.call.annotation import Evidence
-from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.call.contact import Contact, ContactStatus
 from sotto.call.envelope import event_from
 from sotto.call.events import ConversationEnded, Event
 from sotto.call.utterance import Utterance
 from sotto.core.clock import SystemClock
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.needs import StartsAfterCall
-from sotto.core.resources import AFTER_CALL, CONTACTS, EVENT_SOURCE, REVIEW, resources_of
+from sotto.core.resources import AFTER_CALL, CONTACTS, EVENT_SOURCE, RECORDINGS, REVIEW, resources_of
 from sotto.core.triggers import StepOf
 from sotto.guidance.conversation import ConversationState, Occurrence
 from sotto.guidance.deliver import Conversation
 from sotto.realtime.channel import AgentAssignment, PanelMessage
+from sotto.recognition.adapters.transcript import TranscriptRecogniser
 from sotto.tenants.adapters.published_books import PublishedBooks
 from sotto.transcription.lease.lease import Takeover
 from sotto.wiring.publishing import book_from
 from sotto.wiring.sotto import Sotto
 
-CALLS = REPOSITORY / "events" / "calls"
-TENANT_OF = {"bank": "harbour_bank", "garage": "torque_garage", "energie": "nordlicht_energie"}
-READS = ("Get", "Query", "Describe", "List", "Batch", "Head", "Scan")
-KILL_AT = ("before", "after a write", "before its answer")
-FEWEST_UTTERANCES = 5
 WITHIN_S = 600.0
 FILING = "file_conversation"
-RuntimeExit = type("Runtime.ExitError", (Exception,), {})
-"""As Lambda names the end of a process; Step Functions sees the name."""
-
-
-class Killed(BaseException):
-    """What handlers do not catch."""
-
-
-@dataclass
-class Kills:
-    """``share``: of invocations that end so, 0 to 1. ``happened``: by function and place."""
-
-    share: float
-    seed: int = 0
-    happened: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def __post_init__(self) -> None:
-        self._chance = random.Random(self.seed)
-        self._lock = threading.Lock()
-        self._here = threading.local()
-
-    def watch(self, events: Any) -> None:
-        """``events``: of a botocore session, before it makes clients."""
-        events.register("after-call.*.*", self._after_call)
-
-    def run(self, name: str, handler: Handler, event: Any, context: Any) -> Any:
-        with self._lock:
-            dies = self._chance.random() < self.share
-            place, self._here.writes_left = self._chance.choice(KILL_AT), self._chance.choice((1, 1, 2))
-        if not dies:
-            self._here.writes_left = 0
-            return handler(event, context)
-        if place == "before":
-            self._died(name, place)
-        if place != "after a write":
-            self._here.writes_left = 0
-        try:
-            handler(event, context)
-        except Killed:
-            self._died(name, place)
-        self._died(name, "before its answer")
-
-    def _died(self, name: str, place: str) -> None:
-        self.happened[name, place] += 1
-        raise RuntimeExit("signal: killed")
-
-    def _after_call(self, event_name: str, **_: Any) -> None:
-        operation = event_name.rpartition(".")[2]
-        left = getattr(self._here, "writes_left", 0)
-        if left and not operation.startswith(READS):
-            self._here.writes_left = left - 1
-            if left == 1:
-                raise Killed
 
 
 class NoScreens:
@@ -141,9 +82,11 @@ class ForwardedClock(SystemClock):
 
 
 class AfterCalls:
-    """``filing``: serves the tenants' systems of record. ``kills``: None kills nobody."""
+    """``filing``: serves the tenants' systems of record. ``scratch``: an empty folder, for what recordings say.
+    ``kills``: None kills nobody."""
 
-    def __init__(self, aws: EmbeddedAws, filing: FilingSystems, kills: Kills | None = None) -> None:
+    def __init__(self, aws: EmbeddedAws, filing: FilingSystems, scratch: Path, kills: Kills | None = None) -> None:
+        self._scratch = scratch
         self._aws, self._filing, self._kills, self._clock = aws, filing, kills, ForwardedClock()
         specs = tuple(spec for spec in everything().functions if _takes_part(spec))
         self.steps = sorted(spec.name for spec in specs if spec.triggered_by(StepOf))
@@ -152,10 +95,20 @@ class AfterCalls:
         rules = tuple(rule for rule in wanted.rules if rule.pattern.get("source") == [EVENT_SOURCE])
         if kills is not None:
             kills.watch(aws.session.events)
-        environment = aws.environment() | records_environment() | _SETTINGS
-        host = FunctionHost(environment, aws.session, channel=NoScreens(), clock=self._clock)
+        tenants = sorted(set(TENANT_OF.values()))
+        recording_keys = {"SOTTO_RECORDING_KEYS": json.dumps({tenant: recording_key(tenant) for tenant in tenants})}
+        environment = aws.environment() | records_environment() | recording_keys | _SETTINGS
+        recogniser = OnlyAudible(TranscriptRecogniser(self._transcript_of))
+        host = FunctionHost(
+            environment,
+            aws.session,
+            channel=NoScreens(),
+            clock=self._clock,
+            recording_recognisers=lambda tenant: [recogniser],
+        )
         tables = everything().tables
-        resources = replace(wanted, tables=tables, buckets=(BUCKET,), state_machines=machines, rules=rules)
+        resources = replace(wanted, tables=tables, buckets=(BUCKET, RECORDINGS), state_machines=machines, rules=rules)
+        aws.recordings.create_bucket()
         arns = create(resources, aws.functions, aws.engineer, REPOSITORY, self._load(host))
         host.deploy({"SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name], "SOTTO_REVIEW_ARN": arns[REVIEW.name]})
         self._arn = arns[AFTER_CALL.name]
@@ -167,7 +120,7 @@ class AfterCalls:
             BUCKET,
             SystemClock(),
         )
-        for tenant in sorted(set(TENANT_OF.values())):
+        for tenant in tenants:
             book = book_from(TENANTS / tenant)
             books.publish(book)
             addresses = filing.prepare(book, aws.engineer("secretsmanager"))
@@ -181,18 +134,20 @@ class AfterCalls:
 
         return loaded
 
-    def converse(self, contact_id: str, tenant: str, spoken: list[Utterance]) -> None:
+    def converse(self, contact_id: str, tenant: str, turns: Sequence[Turn]) -> None:
         """A whole conversation, as the live path leaves it: its two last events start the work."""
         now_ms = int(time.time() * 1000)
-        began_ms = now_ms - spoken[-1].end_ms
-        contact = Contact(tenant, contact_id, instance_arn(tenant), "s", began_ms, agent="agent", team="service")
-        self._aws.connect_contacts.add(
-            ConnectContact(contact_id, tenant, "INBOUND", began_ms, contact_id, caller=self._filing.caller(tenant))
-        )
+        began_ms = now_ms - int(turns[-1]["end_ms"])
         sotto = self.sotto
+        language = sotto.books.current(tenant).settings.language
+        contact = Contact(
+            tenant, contact_id, instance_arn(tenant), "s", began_ms, agent="agent", team="service", language=language
+        )
+        self._record(contact, turns)
         sotto.contacts.record(contact)
         lease = sotto.leases.take(tenant, contact_id, Takeover("worker", 1), now_ms=now_ms)
         assert lease is not None
+        spoken = said(contact, turns, sotto.redactor(contact))
         for each in spoken:
             lease = sotto.leases.commit(lease, each, replace(lease.checkpoint, utterances=each.seq))
         guided = ConversationState(tenant, contact_id, done_seq=len(spoken), moments=self._noticed(tenant, spoken))
@@ -200,6 +155,28 @@ class AfterCalls:
         sotto.leases.release(lease)
         ended = replace(contact, status=ContactStatus.ENDED, version=1)
         sotto.contacts.replace(ended, expected_version=0, events=[ConversationEnded.of(ended, at_ms=now_ms)])
+        there = self._aws.connect_contacts.change(contact_id, disconnected_at_ms=now_ms)
+        self._aws.recordings.ended(there)
+
+    def _record(self, contact: Contact, turns: Sequence[Turn]) -> None:
+        """At Connect, from the first word on."""
+        self._transcript_of(contact.contact_id).write_text("\n".join(json.dumps(turn) for turn in turns))
+        began_ms = contact.media_started_at_ms
+        self._aws.recordings.begin(contact.contact_id, sounding(turns), began_ms)
+        self._aws.connect_contacts.add(
+            ConnectContact(
+                contact.contact_id,
+                contact.tenant,
+                "INBOUND",
+                began_ms,
+                contact.contact_id,
+                caller=self._filing.caller(contact.tenant),
+                connected_at_ms=began_ms,
+            )
+        )
+
+    def _transcript_of(self, contact_id: str) -> Path:
+        return self._scratch / f"{contact_id}.jsonl"
 
     def _noticed(self, tenant: str, spoken: list[Utterance]) -> dict[str, tuple[Occurrence, ...]]:
         """In place of models: the moments that speak for one of the tenant's codes, another one with each length."""
@@ -218,16 +195,25 @@ class AfterCalls:
         )
 
     def backlog(self) -> int:
-        return self._aws.functions.waiting() + step_functions.running()
+        return self._aws.functions.waiting() + step_functions.running(waiting_too=False)
 
     def settle(self, within_s: float = WITHIN_S) -> None:
-        """Until nothing is on its way; what waits for somebody's answer may wait."""
+        """Until nothing is on its way. Where the rest only lets time pass, it passes; what waits for somebody's answer
+        may wait."""
         quiet, give_up_at = 0, time.monotonic() + within_s
         while quiet < 5:
             if time.monotonic() > give_up_at:
                 raise TimeoutError("the work after calls does not come to an end")
-            quiet = 0 if self._aws.busy() or step_functions.running() else quiet + 1
+            quiet = 0 if self._is_busy() else quiet + 1
+            wait_s = step_functions.waits().next_s()
+            if quiet == 5 and wait_s is not None:
+                self._clock.forward(wait_s * 1000)
+                step_functions.waits().forward(wait_s)
+                quiet = 0
             threading.Event().wait(0.05)
+
+    def _is_busy(self) -> bool:
+        return self._aws.busy() or self._aws.recordings.busy() or step_functions.running(waiting_too=False) > 0
 
     def let_reviews_run_out(self) -> None:
         step_functions.task_tokens().forward(8 * 86_400)
@@ -273,39 +259,3 @@ def _takes_part(spec: FunctionSpec) -> bool:
 def _event(item: dict[str, Any]) -> Event:
     detail = {name: value for name, value in item.items() if isinstance(value, str)}
     return event_from({"source": EVENT_SOURCE, "detail-type": detail["type"], "detail": detail})
-
-
-def conversations(
-    number: int, seed: int, *, most_utterances: int = 10_000
-) -> Iterator[tuple[str, str, list[Utterance]]]:
-    """Contact id, tenant and utterances: a script of the repository, of which each conversation leaves some turns
-    out."""
-    chance = random.Random(seed)
-    scripts = sorted(CALLS.glob("*/call.transcript.jsonl"))
-    read = {path: [json.loads(line) for line in path.read_text().splitlines()] for path in scripts}
-    for at in range(number):
-        path = chance.choice(scripts)
-        turns = [turn for turn in read[path] if chance.random() < 0.8][:most_utterances]
-        turns = turns if len(turns) >= FEWEST_UTTERANCES else read[path][:FEWEST_UTTERANCES]
-        tenant = TENANT_OF[path.parent.name.partition("_")[0]]
-        yield f"after-{seed}-{at:04d}", tenant, said(f"after-{seed}-{at:04d}", tenant, turns)
-
-
-def said(contact_id: str, tenant: str, turns: Iterable[dict[str, Any]]) -> list[Utterance]:
-    return [
-        Utterance(
-            tenant,
-            contact_id,
-            f"{turn['speaker']}-{seq}",
-            seq,
-            Speaker(turn["speaker"]),
-            int(turn["start_ms"]),
-            int(turn["end_ms"]),
-            turn["text"],
-        )
-        for seq, turn in enumerate(turns, 1)
-    ]
-
-
-def transcript(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in Path(CALLS / name / "call.transcript.jsonl").read_text().splitlines()]

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,8 @@ from typing import Any
 
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
+
+from benchmarks.quiet_logs import without_logs
 
 READS: tuple[tuple[str, str, str, Any], ...] = (
     ("GET", "/v1/contacts/c1", "", None),
@@ -66,8 +67,7 @@ def reads(seconds: float) -> dict[str, Any]:
     """Milliseconds of our own code, and how late the last request began."""
     from tests.contract.rest_bank import RestBank
 
-    logging.disable(logging.CRITICAL)
-    with mock_aws(), Elsewhere() as elsewhere:
+    with without_logs(), mock_aws(), Elsewhere() as elsewhere:
         bank = RestBank()
         for method, path, query, body in READS:
             bank.ask(method, path, query=query, body=body)

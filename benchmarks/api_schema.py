@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.specs.openapi import checks as of_openapi
 from starlette.applications import Starlette
 
+from benchmarks.quiet_logs import without_logs
 from local.aws.api_gateway.http_api import HttpApi
 from sotto.api.rest.openapi import document
 from sotto.api.rest.route import Route
@@ -123,12 +123,12 @@ def run(cases: int, base_seed: int) -> Findings:
     from functions.serve_api.handler import handler
     from tests.contract.rest_bank import RestBank
 
-    logging.disable(logging.CRITICAL)
-    with mock_aws():
+    with without_logs(), mock_aws():
         bank = RestBank()
         bank.put_example_key()
         bank.put_example_certificate()
         bank.put_example_webhook()
+        bank.put_example_insights()
         api = AskedApi(bank.key_of, handler.within(bank.sotto), bank.clock)
         api.ask_all(cases, base_seed)
     return api.findings

@@ -20,7 +20,7 @@ from local.agents_server import AgentsServer
 from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
-from local.aws.connect import ACCOUNT, REGION, AmazonConnect, PlacedCall
+from local.aws.connect import ACCOUNT, REGION, AmazonConnect, ChatSegments, PlacedCall
 from local.aws.connect.exports import InstanceExports
 from local.aws.connect_directory.instance import instances_of
 from local.aws.keys import create_keys
@@ -192,6 +192,7 @@ class EmbeddedSotto:
             exports=InstanceExports(self._taken, aws.directory.instances, recording_of=aws.recordings.location_of),
             profiles=aws.customer_profiles,
             recordings=aws.recordings,
+            segments=ChatSegments(self._taken, options.segment_faults),
         )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.aws.connect import ContactEventFaults
+from local.aws.connect.chats import SegmentFaults
 from local.aws.event_delivery import DeliveryFaults
 from local.spans import Spans
 from local.writing import Writing
@@ -33,7 +34,8 @@ class Options:
     """``port``: of the panel; 0 chooses a free one. ``state``: where trained models and logs are kept between runs.
     ``provider``: a recogniser outside this stack, with credentials of its own. ``channels``: to every tenant's panels;
     the first is the one that a call is watched by. ``writing``: who writes texts; None: nobody.
-    ``delivery_faults``: how badly the event bus delivers; ``contact_event_faults``: how badly Connect's events come."""
+    ``delivery_faults``: how badly the event bus delivers; ``contact_event_faults``: how badly Connect's events come;
+    ``segment_faults``: Contact Lens's segments of chats."""
 
     port: int = 0
     speed: float = 1.0
@@ -43,6 +45,7 @@ class Options:
     worker_limit_s: float | None = None
     delivery_faults: DeliveryFaults = field(default_factory=DeliveryFaults)
     contact_event_faults: ContactEventFaults = field(default_factory=ContactEventFaults)
+    segment_faults: SegmentFaults = field(default_factory=SegmentFaults)
     channels: tuple[str, ...] = CHANNELS[:1]
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = TENANTS

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, Protocol, TypeVar
 
 from websockets.exceptions import ConnectionClosed
 
@@ -74,23 +75,37 @@ async def played(plan: CallPlan, sotto: EmbeddedSotto, contact_id: str = "") -> 
             yield event
         yield conversation.summary()
         return
-    yield {
-        "type": "contact",
-        "at_ms": 0,
-        "contact_id": call.contact_id,
-        "tenant": plan.tenant,
-        "agent": plan.caller.agent,
-        "queue": plan.caller.queue,
-        "duration_ms": duration_ms(plan.audio),
-    }
-    watcher = _Watcher(plan, call, sotto)
+    yield contact_event(plan, call.contact_id, duration_ms(plan.audio))
+    watcher = CallWatcher(plan, call, sotto)
     async for event in watcher.events():
         yield event
     yield watcher.summary()
 
 
-class _Watcher:
-    def __init__(self, plan: CallPlan, call: PlacedCall, sotto: EmbeddedSotto) -> None:
+def contact_event(plan: CallPlan, contact_id: str, lasts_ms: int) -> Event:
+    return {
+        "type": "contact",
+        "at_ms": 0,
+        "contact_id": contact_id,
+        "tenant": plan.tenant,
+        "agent": plan.caller.agent,
+        "queue": plan.caller.queue,
+        "duration_ms": lasts_ms,
+    }
+
+
+class PlacedContact(Protocol):
+    @property
+    def contact_id(self) -> str: ...
+
+
+Placed = TypeVar("Placed", bound=PlacedContact)
+
+
+class Watcher(Generic[Placed]):
+    """Plays one contact, and sees of it what its agent's panel sees."""
+
+    def __init__(self, plan: CallPlan, call: Placed, sotto: EmbeddedSotto) -> None:
         self._plan = plan
         self._call = call
         self._sotto = sotto
@@ -124,7 +139,7 @@ class _Watcher:
         async with asyncio.TaskGroup() as tasks:
             for fault in self._plan.faults:
                 tasks.create_task(self._inflict(fault, over))
-            await self._sotto.connect.play(self._call, speed=self._plan.speed)
+            await self._talk()
             await self._sotto.idle(self._call.contact_id)
             over.set()
         await self._sotto.idle(self._call.contact_id)  # again, after a fault that came at the very end
@@ -141,7 +156,18 @@ class _Watcher:
             return
         self._seen.faults.append((self._at_ms(), fault.name))
         self._put({"type": "fault", "at_ms": self._at_ms(), "name": fault.name})
-        await self._sotto.inflict(fault.name, self._call)
+        await self._break(fault)
+
+    async def _talk(self) -> None:
+        """From its first second to its end."""
+        raise NotImplementedError
+
+    async def _break(self, fault: Fault) -> None:
+        raise NotImplementedError
+
+    def _samples(self) -> dict[str, dict[str, int | str]]:
+        """By speaker; empty of what has no audio."""
+        return {}
 
     def _token(self) -> str:
         return self._sotto.token(self._plan.tenant, self._plan.caller.agent)
@@ -248,7 +274,7 @@ class _Watcher:
 
     def summary(self) -> Event:
         ended = self._sotto.ended(self._call.contact_id)
-        samples = self._sotto.tap.samples(self._call.contact_id, self._call.audio)
+        samples = self._samples()
         lost = {
             "utterances": len({each["seq"] for each in self._stored.utterances} - self._seen.utterances),
             "annotations": len({each["seq"] for each in self._stored.annotations} - self._seen.annotations),
@@ -269,3 +295,14 @@ class _Watcher:
             "latency_ms": percentiles(self._seen.latencies, (50, 95, 99)),
             "stages_ms": {stage: percentiles(took, (50, 95)) for stage, took in self._seen.stages.items()},
         }
+
+
+class CallWatcher(Watcher[PlacedCall]):
+    async def _talk(self) -> None:
+        await self._sotto.connect.play(self._call, speed=self._plan.speed)
+
+    async def _break(self, fault: Fault) -> None:
+        await self._sotto.inflict(fault.name, self._call)
+
+    def _samples(self) -> dict[str, dict[str, int | str]]:
+        return self._sotto.tap.samples(self._call.contact_id, self._call.audio)

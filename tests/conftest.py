@@ -3,6 +3,7 @@ line at the end where browser tests were skipped for want of Chromium, which fai
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -11,11 +12,11 @@ from typing import Any
 import pytest
 
 TOGETHER = {
-    "tests/call/": "stacks",
-    "tests/writing/": "stacks",  # all keep trained models and logs in .sotto
-    "tests/transcribed/": "stacks",
+    "tests/call/": "stack",
     "tests/contract/shard/": "shard",
     "tests/infra/": "infra",
+    "tests/writing/": "writing",
+    "tests/transcribed/": "transcribed",
 }
 """Folders whose files share what takes long to make (a stack, trained packages, templates) stay in one process. They
 are begun first, in this order, as they take longest; then file by file."""
@@ -27,9 +28,10 @@ MOST_WORKERS = 4
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int | None:
+    """One more than there are cores: whoever plays calls waits most of the time."""
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None  # xdist's own answer
-    return max(1, min(_cores(), _free_bytes() // WORKER_BYTES, MOST_WORKERS))
+    return max(1, min(_cores() + 1, _free_bytes() // WORKER_BYTES, MOST_WORKERS))
 
 
 def _cores() -> int:
@@ -92,3 +94,12 @@ def _without_chromium(config: pytest.Config) -> int:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     reports = reporter.stats.get("skipped", []) if reporter is not None else []
     return sum(1 for report in reports if isinstance(report.longrepr, tuple) and NO_CHROMIUM in report.longrepr[2])
+
+
+@pytest.fixture(autouse=True)
+def logs_go_on() -> Generator[None]:
+    """Whoever switches logs off for the whole process fails here, and not in another's test that looks for a line."""
+    yield
+    left = logging.root.manager.disable
+    logging.disable(logging.NOTSET)
+    assert left == logging.NOTSET, "this test left logs switched off for the whole process (logging.disable)"

@@ -1,4 +1,4 @@
-"""One evaluation of the machine's by each form of the call's language, announced once."""
+"""One evaluation of the machine's by each form of the call's language and channel, announced once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def problems(seen: Seen) -> Iterator[str]:
         yield "lost: the contact"
         return
     language = book.settings.language_of(contact)
-    for form in (each for each in book.scorecards if not each.language or overlap(each.language, language)):
+    forms = [each for each in book.scorecards if not each.language or overlap(each.language, language)]
+    for form in (each for each in forms if each.channel in (None, contact.channel)):
         versions = seen.sotto.evaluations.versions(seen.tenant, seen.contact_id, form.name)
         announced = seen.numbers(ScorecardReady, form.name)
         if not versions or announced == []:

@@ -1,4 +1,4 @@
-"""Takes Contact Lens's segments for the transcript of calls that no audio worker reads."""
+"""Takes Contact Lens's segments for the transcript of calls that no audio worker reads, and of chats."""
 
 from __future__ import annotations
 

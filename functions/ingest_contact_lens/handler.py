@@ -1,4 +1,5 @@
-"""Invoked by a Kinesis stream with Contact Lens's real-time segments; what fails is reported record by record."""
+"""Invoked by a Kinesis stream with Contact Lens's real-time segments of calls and chats; what fails is reported record
+by record."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
 
 from functions.ingest_contact_lens.function import FUNCTION
-from sotto.sources.contact_lens.segment_event import NotASegmentEvent, read_segment_event
+from sotto.sources.contact_lens.records import read_record
+from sotto.sources.contact_lens.segment_event import NotASegmentEvent
 from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto
 
@@ -30,7 +32,7 @@ def handler(event: Any, context: Any, sotto: Sotto) -> Any:
 async def accept(record: KinesisStreamRecord, sotto: Sotto) -> None:
     """A record that can never be read must not hold up the stream."""
     try:
-        segments = read_segment_event(record.kinesis.data_as_json())
+        segments = read_record(record.kinesis.data_as_json())
     except (NotASegmentEvent, ValueError) as error:
         sotto.logger("ingest_contact_lens").warning("record skipped", extra={"error": type(error).__name__})
         return

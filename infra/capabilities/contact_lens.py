@@ -1,4 +1,4 @@
-"""Contact Lens's real-time segments of an instance, through a stream to ingest_contact_lens."""
+"""Contact Lens's real-time segments of an instance, of calls and chats, through a stream to ingest_contact_lens."""
 
 from __future__ import annotations
 
@@ -45,16 +45,17 @@ class ContactLensSegments(Construct):
             encryption_key=key,
         )
         accept(self.stream, "AwsSolutions-KDS3", because="What was said is under the tenant's key, also in transit.")
-        CfnInstanceStorageConfig(
-            self,
-            "Storage",
-            instance_arn=instance.arn,
-            resource_type="REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS",
-            storage_type="KINESIS_STREAM",
-            kinesis_stream_config=CfnInstanceStorageConfig.KinesisStreamConfigProperty(
-                stream_arn=self.stream.stream_arn
-            ),
-        )
+        for name, channel in (("Storage", "VOICE"), ("Chats", "CHAT")):
+            CfnInstanceStorageConfig(
+                self,
+                name,
+                instance_arn=instance.arn,
+                resource_type=f"REAL_TIME_CONTACT_ANALYSIS_{channel}_SEGMENTS",
+                storage_type="KINESIS_STREAM",
+                kinesis_stream_config=CfnInstanceStorageConfig.KinesisStreamConfigProperty(
+                    stream_arn=self.stream.stream_arn
+                ),
+            )
         self._read(key)
         function.may(["sqs:SendMessage"], [given_up.queue_arn])
         given_up_key.let_use_through("sqs", function.role, ENCRYPT)

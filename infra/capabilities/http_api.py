@@ -32,6 +32,7 @@ class RestApi(Construct):
             "Integration", function.live, payload_format_version=PayloadFormatVersion.VERSION_2_0
         )
         self.api.add_routes(path="/v1/{address+}", methods=[HttpMethod.ANY], integration=integration)
+        self.api.add_routes(path="/mcp", methods=[HttpMethod.ANY], integration=integration)
         accept(self.api, "AwsSolutions-APIG4", because="The function takes API keys, which no authoriser here knows.")
         logs = LogGroup(
             self,

@@ -11,6 +11,7 @@ from infra.capabilities.call_functions import CallFunctions
 from infra.capabilities.event_bus import Subscriptions
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
+from infra.capabilities.timetable import Timetable
 from infra.deployment import Cell, Region
 from sotto.core.resources import EVENTS, resources_of
 
@@ -23,6 +24,8 @@ class LearningStack(Stack):
     ) -> None:
         super().__init__(scope, id, **stack)
         self.functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records, stack="learning")
+        self.functions.let_sweep()
+        Timetable(self, "Timetable", prefix=cell.prefix, functions=self.functions.by_name.values())
         self.subscriptions = Subscriptions(
             self,
             "Subscriptions",

@@ -6,7 +6,7 @@ tests/contract/test_step_functions.py.
 - JSONata by jsonata-python (``local.aws.jsonata_expressions``);
 - Lambda tasks by this process's Lambda registry, with the names of errors that Step Functions matches;
 - a definition is parsed once;
-- task tokens as AWS keeps them (``local.aws.task_tokens``);
+- task tokens as AWS keeps them (``local.aws.task_tokens``), and waits that can be let pass (``local.aws.waits``);
 - Express executions may share a name, and are forgotten when they have ended; a Standard one's name stays taken.
 """
 
@@ -28,6 +28,7 @@ from sotto.core.errors import SottoError
 
 if TYPE_CHECKING:
     from local.aws.task_tokens import TaskTokens
+    from local.aws.waits import Waits
 
 KEPT_EXECUTIONS = 32
 """The latest executions that DescribeExecution can still find."""
@@ -40,6 +41,7 @@ _CODES: dict[type[SottoError], tuple[str, int]] = {
 
 _functions: LambdaRuntime | None = None
 _tokens: TaskTokens | None = None
+_waits: Waits | None = None
 _machines: dict[str, Any] = {}
 _installed = threading.Lock()
 _done = False
@@ -47,12 +49,14 @@ _done = False
 
 def install(functions: LambdaRuntime) -> None:
     """Hook moto (once in a process) and have its Lambda tasks run by ``functions``."""
-    global _functions, _done, _tokens
+    global _functions, _done, _tokens, _waits
     from local.aws import task_tokens as of_tasks
+    from local.aws import waits as of_waits
 
     _functions = functions
     _machines.clear()
     _tokens = of_tasks.renewed()
+    _waits = of_waits.renewed()
     with _installed:
         if not _done:
             _hook_lambda_tasks()
@@ -61,6 +65,7 @@ def install(functions: LambdaRuntime) -> None:
             _hook_executions()
             _hook_thread_lists()
             of_tasks.hook()
+            of_waits.hook()
             _done = True
 
 
@@ -164,6 +169,12 @@ def task_tokens() -> TaskTokens:
     return _tokens
 
 
+def waits() -> Waits:
+    """Of the stack that is installed."""
+    assert _waits is not None
+    return _waits
+
+
 def end_waiting() -> None:
     """With the stack: nobody will answer any more."""
     waiting = _tokens.waiting() if _tokens is not None else set()
@@ -175,9 +186,12 @@ def end_waiting() -> None:
         _tokens.end()
 
 
-def running() -> int:
-    """How many executions are under way; what waits for somebody's answer may wait for days and is none of them."""
+def running(*, waiting_too: bool = True) -> int:
+    """How many executions are under way; what waits for somebody's answer may wait for days and is none of them.
+    ``waiting_too``: those of which a branch lets time pass, as well."""
     waiting = _tokens.waiting() if _tokens is not None else set()
+    if _waits is not None and not waiting_too:
+        waiting |= _waits.waiting()
     every = [each for machine in _machines.values() for each in list(machine.executions)]
     return sum(1 for each in every if _is_running(each) and each.execution_arn not in waiting)
 

@@ -127,6 +127,9 @@ BENCHMARKS = {
     "analytics": Benchmark(
         "benchmarks.analytics", "shipped metrics over a million synthetic conversations; fetching days from S3"
     ),
+    "insights": Benchmark(
+        "benchmarks.insights", "questions over a customer's conversations: the right citation, and none where none is"
+    ),
     "analyst": Benchmark("benchmarks.analyst", "questions about figures: the exact form, and refusals"),
     "taubench": Benchmark(
         "benchmarks.taubench", "a scorecard's total against tau-bench's reward, airline (reads public corpora)"

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from local.commands.rich_text import plain
 from local.commands.terminal_text import show_line
 from local.commands.utc import minute
 from local.deployed import deployed_stack
-from local.learning.releasing import HistoryTrialCalls, RegistryReleasing
+from local.learning.releasing import RegistryReleasing
 from local.learning.training import LocalTraining
 from local.records import records_environment
 from local.tenants import PublishedModels, endpoints_of
@@ -69,8 +69,7 @@ def learning(tenant: str, folder: Path | None = None, method: str = "head") -> I
             sotto.audit_log,
             sotto.clock,
         )
-        calls = HistoryTrialCalls(stack.models, sotto.history)
-        rolling = RollPorts(sotto.training_runs, releasing, calls, sotto.conversations, sotto.feedback, sotto.clock)
+        rolling = replace(sotto.roll_ports, rollouts=releasing.rollouts)
         yield Learning(sotto, train, rolling, stack.publisher())
 
 

@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from local.inherited_environment import without_the_outside
 from local.parent_process import command, inherited
 from local.tenants import PublishedModels
 from sotto.learning.example import Example
 from sotto.learning.releases.gates import Measured
+from sotto.learning.review.doubts import Doubted
 from sotto.learning.train import CannotTrain, Made
 from sotto.models.package import BadPackage, read_archived_card
 from sotto.models.registry import ModelVersion
@@ -37,7 +39,6 @@ class LocalTraining:
 
     def train(self, tenant: str, model: str, examples: Sequence[Example]) -> Made:
         started = time.perf_counter()
-        lines = "".join(json.dumps({"text": each.text, "label": each.label}) + "\n" for each in examples)
         arguments = (
             str(self.folder.resolve()),
             str(self.models.resolve()),
@@ -48,11 +49,22 @@ class LocalTraining:
             "--method",
             self.method,
         )
+        answer = self._ran("model_containers.trainer.learned", *arguments, examples=examples)
+        card = read_archived_card(Path(answer["package"]))
+        seconds = round(time.perf_counter() - started, 1)
+        return Made(card.version, len(card.labels), int(answer["phrases"]), seconds, card.base_model)
+
+    def doubts(self, tenant: str, examples: Sequence[Example]) -> Sequence[Doubted]:
+        folder = str(self.folder.resolve())
+        return [Doubted(**each) for each in self._ran("model_containers.trainer.doubted", folder, examples=examples)]
+
+    def _ran(self, module: str, *arguments: str, examples: Sequence[Example]) -> Any:
+        """What it printed last, as JSON. Raises CannotTrain."""
         done = subprocess.run(
-            command("model_containers.trainer.learned", *arguments),
+            command(module, *arguments),
             cwd=self.repository,
             env=without_the_outside(os.environ),
-            input=lines,
+            input="".join(json.dumps({"text": each.text, "label": each.label}) + "\n" for each in examples),
             capture_output=True,
             text=True,
             check=False,
@@ -63,10 +75,7 @@ class LocalTraining:
             raise CannotTrain(
                 complaint[-1] if complaint else f"the trainer ended with {done.returncode}: start the run again"
             )
-        answer = json.loads(done.stdout.strip().splitlines()[-1])
-        card = read_archived_card(Path(answer["package"]))
-        seconds = round(time.perf_counter() - started, 1)
-        return Made(card.version, len(card.labels), int(answer["phrases"]), seconds, card.base_model)
+        return json.loads(done.stdout.strip().splitlines()[-1])
 
     def archive(self, tenant: str, model: str, release: str) -> Path:
         """Here, or fetched from where it was published. Raises BadPackage."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from sotto.call.annotation import Annotation, ChecklistItem
 from sotto.call.contact import Contact
 from sotto.call.feedback import Feedback
-from sotto.call.utterance import Utterance
+from sotto.call.utterance import Utterance, by_time
 from sotto.core.clock import Clock
 from sotto.guidance.stored_call import MOST_ANNOTATIONS, MOST_UTTERANCES, StoredCall
 from sotto.transcription.lease.lease import Lease, nobody_writes
@@ -38,8 +38,9 @@ class Call:
 def stored_call(contact: Contact, calls: StoredCall, feedback: FeedbackReader) -> Call:
     key = (contact.tenant, contact.contact_id)
     conversation = calls.conversation(*key)
+    utterances = calls.utterances(*key, 0, MOST_UTTERANCES)
     return Call(
-        utterances=calls.utterances(*key, 0, MOST_UTTERANCES),
+        utterances=by_time(utterances) if contact.is_written else utterances,
         annotations=calls.annotations(*key, 0, MOST_ANNOTATIONS),
         checklist=conversation.checklist if conversation else (),
         followed={each.annotation_id for each in feedback.feedback(*key) if each.acknowledged_at_ms is not None},

@@ -35,6 +35,11 @@ class Action(StrEnum):
     SEARCH = "search"
     READ_FIGURES = "read_figures"
     """What is counted of conversations."""
+    READ_INSIGHTS = "read_insights"
+    """What the conversations with one customer say together, and questions about them; of each no more than its
+    words."""
+    LIST_INSIGHTS = "list_insights"
+    """For which customers there are insights, and how many; no call's words."""
     SEND_NOTE = "send_note"
     READ_EVALUATION = "read_evaluation"
     LIST_EVALUATIONS = "list_evaluations"
@@ -50,10 +55,14 @@ class Action(StrEnum):
     """Erase, hold, release and hand over what is kept of a person."""
     JUDGE_EXAMPLES = "judge_examples"
     """Say what utterances are examples of, for models to learn from; shows the words of any call."""
+    ROLL_RELEASES = "roll_releases"
+    """See what was learned and how it is judged, and take a version on trial back; no call's words."""
     READ_AUDIT = "read_audit"
     """Who looked at what, and who changed what; no call's words."""
     READ_BOOK = "read_book"
     """What the tenant has published: playbooks, policies, articles."""
+    READ_USAGE = "read_usage"
+    """What language models were used for, what that cost, and how budgets stand."""
     MANAGE_KEYS = "manage_keys"
     """API keys: create, list, roll and revoke them."""
     MANAGE_WEBHOOKS = "manage_webhooks"
@@ -101,6 +110,8 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.LIST_HISTORY: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
     Action.SEARCH: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
     Action.READ_FIGURES: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
+    Action.READ_INSIGHTS: _for_all(_MINE, {**_READERS, Role.ANALYST: _MINE_AND_ANY}),
+    Action.LIST_INSIGHTS: _for_all(Reach.NONE, dict.fromkeys((Role.QUALITY, Role.ANALYST), Reach.ANY)),
     Action.SEND_NOTE: _for_all(Reach.NONE, {Role.SUPERVISOR: Reach.TEAM}),
     Action.READ_EVALUATION: _for_all(_MINE, _READERS),
     Action.LIST_EVALUATIONS: _for_all(_MINE, _READERS),
@@ -112,8 +123,10 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.DECIDE: _for_all(Reach.NONE, _JUDGES),
     Action.HANDLE_DATA: _for_all(Reach.NONE, {Role.PRIVACY_OFFICER: Reach.ANY}),
     Action.JUDGE_EXAMPLES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY}),
+    Action.ROLL_RELEASES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY, Role.ADMIN: Reach.ANY}),
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
     Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
+    Action.READ_USAGE: _for_all(Reach.NONE, dict.fromkeys((Role.ADMIN, Role.ANALYST, Role.AUDITOR), Reach.ANY)),
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.COACH: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),

@@ -52,7 +52,7 @@ TENANT_RECORDS = (
     Reach("sotto-data-keys", "{tenant}#*", READ + WRITE),
     Reach("sotto-erasures", "{tenant}#*", READ + WRITE),
     Reach("sotto-tenants", "{tenant}#*"),
-    Reach("sotto-models", "tenant#{tenant}"),
+    Reach("sotto-models", "tenant#{tenant}", READ + WRITE),
     Reach("sotto-audit", "{tenant}#*", READ + APPEND),
     Reach("sotto-directory", "{tenant}#*", READ + WRITE),
     Reach("sotto-history", "{tenant}#*", READ + WRITE),

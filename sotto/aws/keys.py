@@ -149,6 +149,22 @@ def of_signing_key(tenant: str) -> str:
     return f"{of_tenant(tenant)}#signing-key"
 
 
+def of_budget(tenant: str, month: str) -> str:
+    return f"{of_tenant(tenant)}#budget#{_part('month', month)}"
+
+
+def of_insights(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#insights"
+
+
+def of_insights_of(tenant: str, contact_id: str) -> str:
+    return f"{of_tenant(tenant)}#insights-of#{_part('contact_id', contact_id)}"
+
+
+def of_insight_customer(customer_id: str) -> str:
+    return f"customer#{_part('customer', customer_id)}"
+
+
 def of_api_keys(tenant: str) -> str:
     return f"{of_tenant(tenant)}#keys"
 
@@ -385,6 +401,11 @@ def of_reviewers(tenant: str) -> str:
 
 def of_gold_answer(reviewer: str, example_id: str) -> str:
     return f"{_part('reviewer', reviewer)}#{example_id}"
+
+
+def of_trial(tenant: str, number: int, percent: int) -> str:
+    """What calls say of a training run's version while it has this share of them."""
+    return f"{of_tenant(tenant)}#trial#{number:08d}#{percent:03d}"
 
 
 def of_event(name: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sotto.call.contact import Channel
+
 
 class AnnotationKind(StrEnum):
     MOMENT = "moment"
@@ -61,6 +63,7 @@ class Annotation:
     latency_ms: float = 0.0
     route: str = ""
     runner: str = ""
+    channel: Channel = Channel.VOICE
 
     @property
     def is_fact(self) -> bool:

@@ -19,6 +19,13 @@ class Speaker(StrEnum):
     SYSTEM = "system"
 
 
+class Channel(StrEnum):
+    """By what customer and company talk, as Connect tells contacts apart."""
+
+    VOICE = "voice"
+    CHAT = "chat"
+
+
 CHANNELS = (Speaker.CUSTOMER, Speaker.AGENT)
 """A call's two channels, by whose each is. Recognisers know channels; who speaks on the agent's is known by time."""
 
@@ -87,11 +94,18 @@ class Contact:
     """None where the tenant lists nothing to be read, until it was looked up, and after an erasure."""
     erased: bool = False
     """Nothing of who called is kept, or taken in again: neither attributes nor what was looked up."""
+    channel: Channel = Channel.VOICE
+    """A chat has no audio: ``stream_arn`` is empty, and call time begins with the contact, or its first message."""
 
     @property
     def conversation_id(self) -> str:
         """The same for all contacts of one conversation."""
         return self.initial_contact_id or self.contact_id
+
+    @property
+    def is_written(self) -> bool:
+        """Its words are messages: nobody recognises them, and no audio of it is recorded."""
+        return self.channel is Channel.CHAT
 
     @property
     def is_queued(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sotto.call.contact import Speaker
@@ -25,6 +26,11 @@ class DoubtfulWord:
     start_char: int
     end_char: int
     confidence: float
+
+
+def by_time(utterances: Iterable[Utterance]) -> list[Utterance]:
+    """As a chat is read: a message that came late stands where it was written, and has a later number."""
+    return sorted(utterances, key=lambda each: (each.start_ms, each.seq))
 
 
 @dataclass(frozen=True, slots=True)

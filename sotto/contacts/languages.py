@@ -10,6 +10,9 @@ from sotto.call.contact import Contact
 from sotto.call.language import LanguageSet
 from sotto.tenants.book import BookReader, TenantBook
 
+RECOGNISED = "transcript"
+"""The part that a chat does without: nothing of it has to be recognised."""
+
 
 class ContactLanguages(Protocol):
     def in_its_language(self, contact: Contact) -> Contact:
@@ -36,5 +39,8 @@ class BookLanguages:
         book = self._books.current(contact.tenant)
         language = book.settings.language_of(contact)
         known = self._known(book)
-        unavailable = tuple(part for part, languages in known.items() if language not in languages)
+        needed = {
+            part: languages for part, languages in known.items() if not (contact.is_written and part == RECOGNISED)
+        }
+        unavailable = tuple(part for part, languages in needed.items() if language not in languages)
         return replace(contact, language=language, unavailable=unavailable)

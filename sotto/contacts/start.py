@@ -8,11 +8,13 @@ from typing import Any, Protocol
 
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import Event
+from sotto.call.live import CallTime
 from sotto.contacts.customer.order import CustomerLookUps, NoLookUps
 from sotto.contacts.directory import Directory
 from sotto.contacts.languages import AsConnectSays, ContactLanguages
 from sotto.contacts.teams import EmptyDirectory, placed
 from sotto.contacts.transfers import before, following, may_read
+from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Retryable
 from sotto.sources.connect.flow_event import ContactFlowEvent, NotAContactFlowEvent, NothingToTranscribe
 from sotto.transcription.lease.worker_order import AudioWorkers
@@ -46,6 +48,10 @@ class AssignmentChannel(Protocol):
 
 
 class Guidance(Protocol):
+    def tick(self, contact: Contact, time: CallTime) -> None:
+        """Say how far the contact is, for rules about what did not happen."""
+        ...
+
     def agent_joined(self, contact: Contact, call_time_ms: int) -> None:
         """Notify the playbook, whose rules may count from this moment."""
         ...
@@ -94,16 +100,20 @@ class StartPorts:
     directory: Directory = field(default_factory=EmptyDirectory)
     languages: ContactLanguages = field(default_factory=AsConnectSays)
     customers: CustomerLookUps = field(default_factory=NoLookUps)
+    clock: Clock = field(default_factory=SystemClock)
 
 
 def start_guidance(event: Any, ports: StartPorts) -> FlowAnswer:
-    """Record the contact and start listening to it. A repeated event changes nothing."""
+    """Record the contact and start listening to it; a chat's messages come by themselves. A repeated event changes
+    nothing."""
     try:
         flow = ContactFlowEvent.parsed(event)
         tenant = ports.tenants.tenant_of(flow.details.contact_data.instance_arn)
         if tenant is None:
             return skipped("unknown-instance")
-        contact = _with_agent(flow, _with_queue_name(flow.contact_for(tenant), ports), ports)
+        contact = _with_agent(
+            flow, _with_queue_name(flow.contact_for(tenant, now_ms=ports.clock.now_ms()), ports), ports
+        )
         earlier = before(contact, ports.contacts)
         contact = following(contact, earlier) if earlier is not None else contact
         contact = ports.languages.in_its_language(contact)
@@ -120,7 +130,7 @@ def _has_its_own_stream_now(contact: Contact, ports: StartPorts) -> bool:
     """The event that an agent took over came before the flow that streams for this contact: nobody reads it yet, and
     nobody need wait for the stream of the contact before."""
     known = ports.contacts.contact(contact.tenant, contact.contact_id)
-    if known is None or contact.continues or may_read(known, ports.contacts):
+    if known is None or contact.is_written or contact.continues or may_read(known, ports.contacts):
         return False
     own = replace(
         known,

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import Event
+from sotto.call.live import CallTime
 from sotto.contacts.follow import FollowPorts, apply_facts
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
@@ -28,6 +29,8 @@ TOO_LONG_MS = 60_000
 SILENT_MS = 15 * 60_000
 """Without audio for so long, and Connect does not say: it is over."""
 LONGEST_MS = 24 * 3_600_000
+LONGEST_CHAT_MS = 7 * LONGEST_MS
+"""Connect lets a chat last so long, and its customer may write again any time: that nobody writes is no end."""
 
 
 class OpenContacts(Protocol):
@@ -77,11 +80,19 @@ def sweep(tenants: Iterable[str], ports: SweepPorts) -> Swept:
     seen = changed = 0
     for contact in _open(tenants, ports):
         seen += 1
+        _pass_time(contact, ports)
         silent_ms = _silent_ms(contact, ports)
         if _is_odd(contact, silent_ms, ports):
             changed += _settle_before(contact, questions, ports)
             changed += _settle(contact, questions.about(contact), silent_ms, ports)
     return Swept(seen, questions.asked, changed)
+
+
+def _pass_time(contact: Contact, ports: SweepPorts) -> None:
+    """Of a chat nothing comes while nobody writes: that the customer has waited long is noticed here."""
+    if contact.is_written and contact.connected_at_ms is not None:
+        now_ms = int(ports.clock.now_ms()) - contact.media_started_at_ms
+        ports.follow.guidance.tick(contact, CallTime(max(0, now_ms)))
 
 
 class _Questions:
@@ -107,7 +118,8 @@ def _settle(contact: Contact, facts: ContactEvent | None, silent_ms: float, port
     """Whether something became known of it, or had to be decided."""
     if facts is None or not facts.ends:
         age_ms = ports.clock.now_ms() - contact.media_started_at_ms
-        if (facts is None and silent_ms > SILENT_MS) or age_ms > LONGEST_MS:
+        is_silent = facts is None and silent_ms > SILENT_MS and not contact.is_written
+        if is_silent or age_ms > (LONGEST_CHAT_MS if contact.is_written else LONGEST_MS):
             facts = ended(contact, at_ms=ports.clock.now_ms() - silent_ms)
     return facts is not None and apply_facts(facts, contact, ports.follow) is not None
 
@@ -148,4 +160,5 @@ def _silent_ms(contact: Contact, ports: SweepPorts) -> float:
 
 def _is_odd(contact: Contact, silent_ms: float, ports: SweepPorts) -> bool:
     age_ms = ports.clock.now_ms() - contact.media_started_at_ms
-    return silent_ms > TOO_LONG_MS or (contact.agent is None and age_ms > TOO_LONG_MS)
+    quiet_ms = SILENT_MS if contact.is_written else TOO_LONG_MS
+    return silent_ms > quiet_ms or (contact.agent is None and age_ms > TOO_LONG_MS)

@@ -3,7 +3,8 @@
 A transfer opens a new contact of the same conversation. Where its flow starts guidance, it has a stream of its own.
 Where it does not, the customer's audio goes on in the stream that was started before ("until a Stop media streaming
 block is invoked, even if the contact is passed to another flow"): then the new contact is recorded when its agent is
-connected, and its worker takes the stream over where the worker of the contact before has stopped.
+connected, and its worker takes the stream over where the worker of the contact before has stopped. A chat has no
+stream: its new contact is recorded so that the agent who took it over is guided from the first message on.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from sotto.call.contact import Contact, ContactReader, ContactStatus
+from sotto.call.contact import Channel, Contact, ContactReader, ContactStatus
 from sotto.sources.connect.contact_event import ContactEvent
 
 TRANSFERS = frozenset({"TRANSFER", "QUEUE_TRANSFER"})
@@ -48,9 +49,10 @@ def following(contact: Contact, earlier: Contact) -> Contact:
 
 
 def taken_over(event: ContactEvent, tenant: str, contacts: ContactReader) -> Contact | None:
-    """The contact that ``event`` tells of, in the stream of the one before; None where it takes over from none of
-    ours, or nobody would be guided."""
-    if event.kind != "CONNECTED_TO_AGENT" or event.channel != "VOICE" or event.initiation_method not in TRANSFERS:
+    """The contact that ``event`` tells of, in the stream of the one before, or as its chat; None where it takes over
+    from none of ours, or nobody would be guided."""
+    channel = {each.value.upper(): each for each in Channel}.get(event.channel)
+    if event.kind != "CONNECTED_TO_AGENT" or channel is None or event.initiation_method not in TRANSFERS:
         return None
     unknown = Contact(
         tenant,
@@ -61,9 +63,10 @@ def taken_over(event: ContactEvent, tenant: str, contacts: ContactReader) -> Con
         initiation_method=event.initiation_method,
         initial_contact_id=event.initial_contact_id or "",
         previous_contact_id=event.previous_contact_id,
+        channel=channel,
     )
     earlier = before(unknown, contacts)
-    if earlier is None or not earlier.stream_arn:
+    if earlier is None or earlier.channel is not channel or not (earlier.stream_arn or earlier.is_written):
         return None
     # Not from the end of the contact before, whose event may come earlier or later than this one.
     begins_ms = event.connected_at_ms or event.occurred_at_ms or 0.0
@@ -78,7 +81,10 @@ def taken_over(event: ContactEvent, tenant: str, contacts: ContactReader) -> Con
 
 
 def may_read(contact: Contact, contacts: ContactReader) -> bool:
-    """Whether a worker may start: a stream that is shared has one reader, the contact before until it has ended."""
+    """Whether a worker may start: a stream that is shared has one reader, the contact before until it has ended. A chat
+    has nothing to read."""
+    if contact.is_written:
+        return False
     if not contact.continues:
         return True
     earlier = contacts.contact(contact.tenant, contact.continues[0])

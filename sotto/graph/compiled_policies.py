@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import Channel, Speaker
 from sotto.call.language import DEFAULT_LANGUAGE
 from sotto.graph.node import Node
 
@@ -48,6 +48,7 @@ class CompiledPolicies:
     valid_until_ms: int = FOREVER_MS
     runner: Runner = Runner.STEP_FUNCTIONS
     language: str = DEFAULT_LANGUAGE
+    channel: Channel = Channel.VOICE
 
     @property
     def audit(self) -> str:

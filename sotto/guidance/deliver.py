@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Protocol
 from pydantic import Field, TypeAdapter
 
 from sotto.call.annotation import Annotation, Checklist, ChecklistItem
-from sotto.call.contact import ContactReader
+from sotto.call.contact import Channel, ContactReader
 from sotto.call.language import primary
 from sotto.call.live import AgentJoined, Tick
 from sotto.core.clock import Clock
@@ -237,10 +237,12 @@ def _stages(stamps: Mapping[str, float], now_ms: float) -> tuple[dict[str, float
 
 @lru_cache(maxsize=1024)
 def _rules_of_version(
-    tenant: str, version: str, sets: tuple[str, ...], audit: str, language: str, playbook: _ByVersion
+    tenant: str, version: str, sets: tuple[str, ...], audit: str, language: str, channel: Channel, playbook: _ByVersion
 ) -> Rules:
     book = playbook.book
-    found = rules_of(book.playbook, sets, policy=audit, version=version, guidance=book.settings.guidance)
+    found = rules_of(
+        book.playbook, sets, policy=audit, version=version, guidance=book.settings.guidance, channel=channel
+    )
     return replace(found, language=language)
 
 
@@ -252,6 +254,7 @@ class _ByVersion:
 
 
 def _rules(book: TenantBook, compiled: CompiledPolicies) -> Rules:
+    language, channel = primary(compiled.language), compiled.channel
     return _rules_of_version(
-        book.tenant, book.version, compiled.playbooks, compiled.audit, primary(compiled.language), _ByVersion(book)
+        book.tenant, book.version, compiled.playbooks, compiled.audit, language, channel, _ByVersion(book)
     )

@@ -205,6 +205,7 @@ class _Evaluation:
             route=occurrence.route,
             policy=self._rules.policy,
             playbook=self._rules.playbook,
+            channel=self._rules.channel,
         )
         self.annotations.append(annotation)
         emitted = (*self.state.emitted, annotation.id)[-KEPT_IDS:]

@@ -14,6 +14,7 @@ from sotto.call.annotation import Evidence
 from sotto.call.contact import Speaker
 from sotto.guidance.conversation import ConversationState, Occurrence, Turn
 from sotto.guidance.rules import signal_key
+from sotto.guidance.waiting import waits
 from sotto.tenants.playbook import (
     AGENT_CONNECTED,
     CALL_START,
@@ -31,6 +32,7 @@ from sotto.tenants.playbook import (
     Silence,
     Speaks,
     TalkOver,
+    Waiting,
 )
 from sotto.tenants.playbook import Sequence as InSequence
 
@@ -68,6 +70,8 @@ def met(condition: Condition, view: View) -> tuple[Occurrence, ...]:
             return _absence(condition, view)
         case Silence():
             return _silence(condition, view)
+        case Waiting():
+            return waits(condition, view)
         case TalkOver():
             return _talk_over(condition, view.state.turns)
         case Speaks(speaker=speaker):

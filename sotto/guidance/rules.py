@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sotto.call.contact import Channel
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.playbook import (
     ChecklistDefinition,
@@ -37,6 +38,7 @@ class Rules:
     guidance: GuidanceSettings = GuidanceSettings()
     language: str = "en"
     """Whose words for numbers phrases are found in (primary tag)."""
+    channel: Channel = Channel.VOICE
 
 
 @lru_cache(maxsize=8192)
@@ -51,25 +53,39 @@ def rules_of(
     policy: str = "",
     version: str = "",
     guidance: GuidanceSettings | None = None,
+    channel: Channel = Channel.VOICE,
 ) -> Rules:
-    """The definitions of these sets, and every moment they mention, whichever set defines it."""
+    """The definitions of these sets, and every moment they mention, whichever set defines it. What is for another
+    channel never happens."""
     active = set(sets)
     chosen = [one for one in playbook.sets if one.name in active]
-    actions = tuple(action for one in chosen for action in one.actions)
-    checklists = tuple(checklist for one in chosen for checklist in one.checklists)
+    actions = tuple(action for one in chosen for action in one.actions if is_for(action, channel))
+    checklists = tuple(_for_channel(checklist, channel) for one in chosen for checklist in one.checklists)
     items = [item for checklist in checklists for item in checklist.items]
     wanted = {moment.name for one in chosen for moment in one.moments}
     rules: list[PlaybookAction | Item] = [*actions, *items]
     wanted |= {name for rule in rules for name in _mentions(rule)}
     return Rules(
-        moments=_in_order({moment.name: moment for one in playbook.sets for moment in one.moments}, wanted),
+        moments=_in_order(
+            {moment.name: moment for one in playbook.sets for moment in one.moments if is_for(moment, channel)}, wanted
+        ),
         actions=actions,
         checklists=checklists,
         leaves=leaves_of(playbook),
         policy=policy,
         playbook=version,
         guidance=guidance or GuidanceSettings(),
+        channel=channel,
     )
+
+
+def is_for(rule: Moment | PlaybookAction | Item, channel: Channel) -> bool:
+    return rule.channel in (None, channel)
+
+
+def _for_channel(checklist: ChecklistDefinition, channel: Channel) -> ChecklistDefinition:
+    items = tuple(item for item in checklist.items if is_for(item, channel))
+    return checklist if len(items) == len(checklist.items) else checklist.model_copy(update={"items": items})
 
 
 def _mentions(rule: Moment | PlaybookAction | Item) -> set[str]:

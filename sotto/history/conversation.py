@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sotto.call.contact import Contact, ContactStatus
+from sotto.call.contact import Channel, Contact, ContactStatus
 from sotto.call.outcome import CallOutcome, FormScore
 
 MOST_MOMENTS = 40
@@ -37,6 +37,7 @@ class Leg:
     scores: tuple[FormScore, ...] = ()
     moments: tuple[str, ...] = ()
     erased: bool = False
+    channel: Channel = Channel.VOICE
 
     @property
     def lowest_score(self) -> float | None:
@@ -92,6 +93,7 @@ def leg_of(contact: Contact, outcome: CallOutcome) -> Leg:
         scores=outcome.scores if known else (),
         moments=outcome.moments[:MOST_MOMENTS] if known else (),
         erased=contact.erased,
+        channel=contact.channel,
     )
 
 

@@ -45,6 +45,7 @@ class HistoryFilter:
     teams: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
     dispositions: frozenset[str] = frozenset()
     moments: frozenset[str] = frozenset()
     """All of them."""
@@ -219,6 +220,7 @@ def _is_wanted(leg: Leg, wanted: HistoryFilter) -> bool:
         (wanted.teams, leg.team),
         (wanted.queues, leg.queue),
         (wanted.languages, leg.language),
+        (wanted.channels, leg.channel),
         (wanted.dispositions, leg.disposition),
     )
     return (

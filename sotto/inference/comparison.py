@@ -96,11 +96,14 @@ def compare_shadows(asked: ToCompare, shadows: Shadows, comparisons: Comparisons
     return compared
 
 
+def comparison_id(contact_id: str, utterance_id: str, end_ms: int, node_id: str) -> str:
+    return hashlib.sha256(f"{contact_id}|{utterance_id}|{end_ms}|{node_id}".encode()).hexdigest()[:24]
+
+
 def _comparison(call: NodeCall, live: NodeResult, answer: NodeResult) -> Comparison:
     utterance = call.utterance
-    identity = f"{utterance.contact_id}|{utterance.id}|{utterance.end_ms}|{call.node.id}"
     return Comparison(
-        id=hashlib.sha256(identity.encode()).hexdigest()[:24],
+        id=comparison_id(utterance.contact_id, utterance.id, utterance.end_ms, call.node.id),
         tenant=utterance.tenant,
         model=call.node.model,
         live=_shadow_answer(live.served_by.get("version", ""), live),

@@ -18,6 +18,8 @@ INSTRUCTION = "instruction"
 REPEATED = "repeated"
 CONTRADICTION = "contradiction"
 KNOWN_PHRASE = "known_phrase"
+DOUBTFUL = "doubtful"
+"""A model that never saw it finds another label likelier (sotto.learning.confident): one more person looks."""
 STOPS = frozenset({TOO_SHORT, TOO_LONG, ONLY_PRIVATE, INSTRUCTION})
 FEWEST_WORDS, MOST_WORDS = 2, 60
 """Below, words mean what was asked before them; above, an utterance is about several things."""

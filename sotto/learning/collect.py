@@ -7,7 +7,7 @@ corrects a great deal crowds nobody out: of one person so many corrections wait 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -29,6 +29,8 @@ from sotto.tenants.learning import LearnFrom, LearningSettings
 MOST_OPEN = 500
 MOST_OF_ONE = 50
 """Of one person's corrections, that wait: who corrects everything keeps nobody else's from being seen."""
+MOST_OF_A_CALL = 5
+"""Disagreements: one odd call is not the whole queue."""
 MOST_UTTERANCES = MOST_ANNOTATIONS = 2_000
 MOST_KNOWN = 5_000
 
@@ -43,6 +45,13 @@ class StoredCall(Protocol):
     def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]: ...
 
 
+class Disagreements(Protocol):
+    def unsure(self, tenant: str, utterances: Sequence[Utterance]) -> Mapping[str, float]:
+        """Utterances, by id, that the version in the shadow answered otherwise than the live one, with how unsure the
+        surer of both was, 0..1; nothing where no version is in the shadow. Raises Retryable."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CollectPorts:
     contacts: ContactReader
@@ -52,6 +61,7 @@ class CollectPorts:
     calls: StoredCall
     examples: ExampleStore
     sets: SetStore
+    disagreements: Disagreements
     clock: Clock
 
 
@@ -95,8 +105,11 @@ def _proposed(
 ) -> list[Example]:
     if isinstance(event, CorrectionGiven):
         return _of_corrections(event, contact, consent, ports)
-    if isinstance(event, TranscriptCompleted) and settings.silent_sample:
-        return _of_silence(contact, consent, settings.silent_sample, ports)
+    if isinstance(event, TranscriptCompleted):
+        differing = _of_disagreements(contact, consent, ports)
+        known = {each.utterance_id for each in differing}
+        silent = _of_silence(contact, consent, settings.silent_sample, ports) if settings.silent_sample else []
+        return [*differing, *(each for each in silent if each.utterance_id not in known)]
     return []
 
 
@@ -115,6 +128,15 @@ def _of_corrections(event: CorrectionGiven, contact: Contact, consent: str, port
             made = _example(utterance, Source.CORRECTION, consent, ports)
             found.append(replace(made, proposed=label, proposed_by=each.agent))
     return found
+
+
+def _of_disagreements(contact: Contact, consent: str, ports: CollectPorts) -> list[Example]:
+    """Nobody proposes a label: whoever looks is led to neither version's."""
+    spoken = [each for each in _utterances(contact, ports) if each.speaker is Speaker.CUSTOMER]
+    unsure = ports.disagreements.unsure(contact.tenant, spoken)
+    found = [each for each in spoken if each.id in unsure]
+    most = sorted(found, key=lambda each: (-unsure[each.id], each.id))[:MOST_OF_A_CALL]
+    return [replace(_example(each, Source.SHADOW, consent, ports), unsure=unsure[each.id]) for each in most]
 
 
 def _of_silence(contact: Contact, consent: str, one_in: int, ports: CollectPorts) -> list[Example]:

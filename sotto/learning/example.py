@@ -53,7 +53,7 @@ class Example:
     """``proposed``: the label that ``source`` gives, empty where it gives none. ``confidence``: the recogniser's, 0..1.
     ``consent``: by what the customer agreed to learning, for audit. ``label``: once accepted. ``votes``: one a person,
     the last that they gave. ``warnings``: of the automatic checks (sotto.learning.checks). ``is_regression``: never
-    learned from."""
+    learned from. ``unsure``: how unsure models are of it, 0..1, as far as that was asked."""
 
     tenant: str
     contact_id: str
@@ -70,6 +70,7 @@ class Example:
     votes: tuple[Vote, ...] = ()
     warnings: tuple[str, ...] = ()
     is_regression: bool = False
+    unsure: float = 0.0
     version: int = 1
 
     @property

@@ -88,8 +88,8 @@ class SetTaken(Retryable):
 class RunStore(Protocol):
     def run(self, tenant: str, number: int) -> Run | None: ...
 
-    def runs(self, tenant: str) -> Sequence[Run]:
-        """The newest first."""
+    def runs(self, tenant: str, limit: int | None = None) -> Sequence[Run]:
+        """The newest first, all or so many."""
         ...
 
     def save(self, run: Run) -> Run:

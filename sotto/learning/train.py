@@ -20,7 +20,8 @@ from sotto.learning.ports import ExampleStore, ReviewerStore, RunStore, SetStore
 from sotto.learning.releases.card import ReleaseCard
 from sotto.learning.releases.figures import NotAnAnswer
 from sotto.learning.releases.gates import Measured, gates_of
-from sotto.learning.review.use_cases import ExampleReviewPorts, labels_of, reconsider
+from sotto.learning.review.doubts import Doubted, put_before_others
+from sotto.learning.review.use_cases import ExampleReviewPorts, distrusted, labels_of, reconsider
 from sotto.learning.run import Run, Stage
 from sotto.learning.sets.manifest import ExampleSet, build_set
 from sotto.tenants.book import BookReader
@@ -64,6 +65,11 @@ class Training(Protocol):
         Raises CannotTrain and Retryable."""
         ...
 
+    def doubts(self, tenant: str, examples: Sequence[Example]) -> Sequence[Doubted]:
+        """Which labels are probably wrong, by models that never saw the example: the most doubtful first. Raises
+        CannotTrain and Retryable."""
+        ...
+
     def measure(self, tenant: str, model: str, release: str, examples: Sequence[Example]) -> Measured:
         """What ``release`` answers to ``examples``, which it never saw. Raises NotAnAnswer and Retryable."""
         ...
@@ -83,12 +89,6 @@ class Releasing(Protocol):
     def put_in_shadow(self, tenant: str, model: str, release: str, why: str) -> None:
         """Twice is as good as once."""
         ...
-
-    def share(self, tenant: str, model: str, release: str, percent: int, why: str) -> None:
-        """Of the calls; 0 ends it. The version that is live stays preferred, whatever else is published."""
-        ...
-
-    def make_live(self, tenant: str, model: str, release: str, why: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _begun(tenant: str, model: str, run: Run | None, ports: TrainPorts) -> tuple
     reconsider(tenant, ExampleReviewPorts(ports.examples, ports.reviewers, ports.books, ports.audit, ports.clock))
     latest, numbers = ports.sets.latest(tenant), [each.number for each in ports.runs.runs(tenant)]
     number = max([latest.number if latest else 0, *numbers, 0]) + 1
-    built = _built(tenant, number, ports)
+    built = _undoubted(tenant, number, ports)
     manifest = ports.sets.keep(built)
     built = replace(built, manifest=manifest)
     if run is not None and run.number == manifest.number:
@@ -153,6 +153,16 @@ def _begun(tenant: str, model: str, run: Run | None, ports: TrainPorts) -> tuple
     record = f"set/{manifest.number}"
     ports.audit.append(AuditEntry(tenant, TRAINER, AuditAction.EXAMPLES_LEARNED, record, now_ms))
     return ports.runs.save(Run(tenant, manifest.number, model, Stage.SET, now_ms, now_ms)), built
+
+
+def _undoubted(tenant: str, number: int, ports: TrainPorts) -> ExampleSet:
+    """Without the examples that one more person has to look at first: they wait in the queue, for the next set."""
+    built = _built(tenant, number, ports)
+    doubts = ports.training.doubts(tenant, built.members) if built.members else ()
+    needed = ports.books.current(tenant).settings.learning.reviewers
+    out = distrusted(tenant, ports.reviewers)
+    waiting = put_before_others(built.members, doubts, ports.examples, needed=needed, distrusted=out)
+    return _built(tenant, number, ports) if waiting else built
 
 
 def _built(tenant: str, number: int, ports: TrainPorts) -> ExampleSet:

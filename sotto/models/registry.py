@@ -109,21 +109,29 @@ class ModelRegistry(Protocol):
 
 
 class CachedRegistry:
-    """Remembers answers, refusals too, for ``ttl_ms``. When the registry fails, an old answer is better than none."""
+    """Remembers answers, refusals too, for ``ttl_ms``, and of a model with a version on trial for ``trial_ttl_ms``: a
+    bad one is taken back by as much sooner. When the registry fails, an old answer is better than none."""
 
     def __init__(
-        self, registry: ModelRegistry, clock: Clock, *, ttl_ms: float = 30_000, most_entries: int = 10_000
+        self,
+        registry: ModelRegistry,
+        clock: Clock,
+        *,
+        ttl_ms: float = 30_000,
+        trial_ttl_ms: float = 10_000,
+        most_entries: int = 10_000,
     ) -> None:
         self._registry = registry
         self._clock = clock
         self._ttl_ms = ttl_ms
+        self._trial_ttl_ms = min(ttl_ms, trial_ttl_ms)
         self._most_entries = most_entries
         self._known: dict[tuple[str, str], tuple[float, Rollout | UnknownModel]] = {}
 
     def find(self, tenant: str, model: str) -> Rollout:
         key, now = (tenant, model), self._clock.monotonic_ms()
         known = self._known.get(key)
-        if known is None or now - known[0] >= self._ttl_ms:
+        if known is None or self._is_old(known, now):
             known = (now, self._asked(tenant, model, known[1] if known else None))
             self._remember(key, known)
         if isinstance(known[1], UnknownModel):
@@ -135,12 +143,16 @@ class CachedRegistry:
         now = self._clock.monotonic_ms()
         known = {model: answer for model in models if (answer := self._known.get((tenant, model)))}
         before: dict[str, Found] = {model: found for model, (_, found) in known.items()}
-        due = [model for model in models if model not in known or now - known[model][0] >= self._ttl_ms]
+        due = [model for model in models if model not in known or self._is_old(known[model], now)]
         fresh = self._asked_all(tenant, due, before)
         for model, found in fresh.items():
             if isinstance(found, Rollout | UnknownModel):
                 self._remember((tenant, model), (now, found))
         return {**before, **fresh}
+
+    def _is_old(self, known: tuple[float, Rollout | UnknownModel], now_ms: float) -> bool:
+        on_trial = isinstance(known[1], Rollout) and bool(known[1].shares)
+        return now_ms - known[0] >= (self._trial_ttl_ms if on_trial else self._ttl_ms)
 
     def _asked_all(self, tenant: str, models: Sequence[str], before: Mapping[str, Found]) -> Mapping[str, Found]:
         if not models:

@@ -1,4 +1,4 @@
-"""After a conversation every form of its language is filled in by what is known of it.
+"""After a conversation every form of its language and channel is filled in by what is known of it.
 
 Asked again, it makes no second version of the same: of the same form over the same words the first one stands.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sotto.call.contact import Contact, ContactReader
 from sotto.call.language import overlap
-from sotto.call.utterance import Utterance
+from sotto.call.utterance import Utterance, by_time
 from sotto.consent.kept import Consents, may_keep
 from sotto.core.clock import Clock
 from sotto.guidance.stored_call import MOST_ANNOTATIONS, MOST_UTTERANCES, StoredCall
@@ -45,10 +45,16 @@ def evaluate_conversation(tenant: str, contact_id: str, ports: EvaluatePorts) ->
         return ()
     book = ports.books.current(tenant)
     language = book.settings.language_of(contact)
-    forms = [each for each in book.scorecards if not each.language or overlap(each.language, language)]
+    forms = [
+        each
+        for each in book.scorecards
+        if (not each.language or overlap(each.language, language)) and each.channel in (None, contact.channel)
+    ]
     if not forms:
         return ()
     utterances = ports.calls.utterances(tenant, contact_id, 0, MOST_UTTERANCES)
+    if contact.is_written:
+        utterances = by_time(utterances)
     if not utterances:
         return ()
     call = _facts(contact, book, language, utterances, ports)

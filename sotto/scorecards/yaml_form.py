@@ -37,7 +37,7 @@ class NotInYaml(ValueError):
 def yaml_of(form: Form) -> dict[str, Any]:
     """Raises NotInYaml."""
     written: dict[str, Any] = {"version": 1, "title": form.title}
-    written |= _given(description=form.description, language=form.language)
+    written |= _given(description=form.description, language=form.language, channel=form.channel and form.channel.value)
     written |= {"scoring": _MODES[form.mode] if form.scored else "none", "appeal_days": form.appeal_days}
     return written | {"sections": {each.ref: _section(each) for each in form.sections}}
 

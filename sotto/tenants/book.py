@@ -9,9 +9,10 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from sotto.call.contact import Contact, Speaker
+from sotto.call.contact import Channel, Contact, Speaker
 from sotto.call.language import DEFAULT_LANGUAGE, LanguageSet, overlap, tag_of
 from sotto.core.subject_data import DataKind
+from sotto.tenants.budgets import Budget
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
 from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.dispositions import Dispositions
@@ -109,7 +110,7 @@ class TenantSettings(Published):
     ``retention``: kind of data -> days, where that is not ``retention_days`` (sotto.core.subject_data.DataKind).
     ``identities``: the contact attributes in which flows say who calls: ``email`` and ``customer_id`` -> name.
     ``house_rules``: tone and standing offers, for texts that models write; ``text_attributes``: contact attributes that
-    are told to those models."""
+    are told to those models. ``budgets``: what those may cost."""
 
     title: str
     instances: tuple[str, ...]
@@ -132,6 +133,7 @@ class TenantSettings(Published):
     customer: CustomerSettings = CustomerSettings()
     recordings: RecordingPolicy = RecordingPolicy()
     learning: LearningSettings = LearningSettings()
+    budgets: tuple[Budget, ...] = ()
 
     @property
     def redaction_in_effect(self) -> dict[str, str]:
@@ -215,6 +217,7 @@ class When(Published):
     groups: tuple[str, ...] = ()
     routing_profiles: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
     attributes: Mapping[str, tuple[str, ...]] = {}
     customer: Mapping[str, tuple[str, ...]] = {}
     """As ``attributes``, of the fields that tenant.yaml lists under ``customer``."""
@@ -223,8 +226,10 @@ class When(Published):
     @property
     def specificity(self) -> tuple[int, ...]:
         """Greater is more specific: a named agent before attributes and customer, queue, routing profile, hierarchy
-        group, team, hours and language."""
-        kinds = (self.queues, self.routing_profiles, self.groups, self.teams, self.hours, self.languages)
+        group, team, hours, language and channel."""
+        kinds = (
+            self.queues, self.routing_profiles, self.groups, self.teams, self.hours, self.languages, self.channels,
+        )  # fmt: skip
         return (int(bool(self.agents)), len(self.attributes) + len(self.customer), *(int(bool(kind)) for kind in kinds))
 
     def is_for_language(self, language: str) -> bool:

@@ -96,6 +96,7 @@ def compile_policies(book: TenantBook | PolicyIndex, contact: Contact, *, at_ms:
         valid_until_ms=min(changes, default=FOREVER_MS),
         runner=_runner(index.book, ordered, nodes),
         language=contact.language,
+        channel=contact.channel,
     )
 
 
@@ -119,6 +120,7 @@ def _matches(when: When, contact: Contact) -> bool:
         and (not when.routing_profiles or contact.routing_profile in when.routing_profiles)
         and (not when.groups or not set(when.groups).isdisjoint(contact.groups))
         and when.is_for_language(contact.language)
+        and (not when.channels or contact.channel in when.channels)
         and all(_accepts(contact.attributes.get(name), values) for name, values in when.attributes.items())
         and all(_accepts(customer.get(name), values) for name, values in when.customer.items())
     )

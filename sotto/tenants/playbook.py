@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import Channel, Speaker
 
 CALL_START = "call_start"
 AGENT_CONNECTED = "agent_connected"
@@ -105,6 +105,15 @@ class Silence(Rule):
     unless_after: str | None = None
 
 
+class Waiting(Rule):
+    """``speaker`` has not answered the other side for so long, since an agent has the contact: in a chat, what silence
+    is on a call."""
+
+    kind: Literal["waiting"] = "waiting"
+    longer_than_ms: int
+    speaker: Speaker = Speaker.AGENT
+
+
 class TalkOver(Rule):
     """Both speak at once; ``by`` is the one who began later."""
 
@@ -144,6 +153,7 @@ Condition = Annotated[
     | Count
     | Absence
     | Silence
+    | Waiting
     | TalkOver
     | Speaks
     | LongTurn
@@ -159,7 +169,8 @@ class Moment(Rule):
 
     ``quiet``: only other definitions see it; the agent and the audit trail do not. ``outcome``: it says how the call
     ended, so every summary has it. ``fact``: the words that it rests on are shown under its title, among the call's
-    facts; it is nothing that happened, so summaries and texts do without it.
+    facts; it is nothing that happened, so summaries and texts do without it. ``channel``: it counts in contacts of this
+    one alone; so does what else has one.
     """
 
     name: str
@@ -171,6 +182,7 @@ class Moment(Rule):
     quiet: bool = False
     outcome: bool = False
     fact: bool = False
+    channel: Channel | None = None
 
 
 class Source(Rule):
@@ -215,6 +227,7 @@ class PlaybookAction(Rule):
     once: bool = False
     again_after_ms: int = 120_000
     instead_of: tuple[str, ...] = ()
+    channel: Channel | None = None
 
 
 class Item(Rule):
@@ -226,6 +239,7 @@ class Item(Rule):
     needed_when: Condition | None = None
     within_ms: int | None = None
     after: str = CALL_START
+    channel: Channel | None = None
 
 
 class ChecklistDefinition(Rule):

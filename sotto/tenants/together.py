@@ -36,7 +36,7 @@ def _merged(book: TenantBook, policies: Sequence[Policy]) -> tuple[str, ...]:
 def can_both_count(one: When, other: When) -> bool:
     """Teams of named agents are not looked up: an agent moves, and a warning too many is read and done with. Groups are
     not compared: an agent is in one of each level."""
-    kinds = ("teams", "agents", "queues", "routing_profiles")
+    kinds = ("teams", "agents", "queues", "routing_profiles", "channels")
     return (
         all(_share(getattr(one, kind), getattr(other, kind)) for kind in kinds)
         and (not one.languages or any(map(other.is_for_language, one.languages)))

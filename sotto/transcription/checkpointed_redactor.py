@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import Protocol
 
 from sotto.call.transcript_result import TranscriptResult
 from sotto.redaction.redactor import Redacted, Redactor
 
 MEMORIES_KEPT = 256
 """Finals: far more than lie between a checkpoint's sample and the audio read."""
+
+
+class RemembersPlaces(Protocol):
+    """What a session asks of its redactor beside redaction: its memory at an earlier moment, for a successor."""
+
+    def begin_with(self, memory: str) -> None: ...
+
+    def redact(self, result: TranscriptResult) -> Redacted: ...
+
+    def memory_at(self, call_ms: float) -> str: ...
+
+    def latest_memory(self) -> str: ...
 
 
 class CheckpointedRedactor:

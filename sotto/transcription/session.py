@@ -27,7 +27,7 @@ from sotto.redaction.redactor import Redacted
 from sotto.transcription.agent_channel.gate import AgentChannel
 from sotto.transcription.agent_channel.missed import silenced_before
 from sotto.transcription.audio_position import AudioPosition
-from sotto.transcription.checkpointed_redactor import CheckpointedRedactor
+from sotto.transcription.checkpointed_redactor import CheckpointedRedactor, RemembersPlaces
 from sotto.transcription.lease.carry_over import carried_over
 from sotto.transcription.lease.lease import Checkpoint, LeaseLost
 from sotto.transcription.lease.lease_holder import LeaseHolder
@@ -35,19 +35,23 @@ from sotto.transcription.poison import Poison
 from sotto.transcription.ports import CallTime, Outbox, SessionPorts, Stamps, WorkerAssignment
 from sotto.transcription.segmentation.interim_pace import InterimPace
 from sotto.transcription.segmentation.interim_throttle import InterimThrottle
-from sotto.transcription.segmentation.segmenter import CommittedSoFar, UtteranceSegmenter
+from sotto.transcription.segmentation.segmenter import CommittedSoFar, Segmenter, UtteranceSegmenter
 
 CONTEXT_MS = 15_000
 """A successor reads this much of what is committed already: a recogniser knows words better by those before them."""
 
 
 async def open_session(
-    contact: Contact, order: WorkerAssignment, ports: SessionPorts, outbox: Outbox
+    contact: Contact,
+    order: WorkerAssignment,
+    ports: SessionPorts,
+    outbox: Outbox,
+    kind: type[TranscriptSession] | None = None,
 ) -> TranscriptSession | None:
     """None when somebody has refused. Raises Retryable."""
     alarm = ports.redaction_alarm(contact.tenant)
     gate = await asyncio.to_thread(lambda: ports.consent.gate(contact, ports.redactor(contact), alarm))
-    return TranscriptSession(contact, order, gate, ports, outbox) if gate is not None else None
+    return (kind or TranscriptSession)(contact, order, gate, ports, outbox) if gate is not None else None
 
 
 class TranscriptSession:
@@ -69,10 +73,10 @@ class TranscriptSession:
         self._clock = ports.clock
         self._outbox = outbox
         self._gate = gate
-        self._redactor = CheckpointedRedactor(gate)
+        self._redactor: RemembersPlaces = self._new_redactor(gate)
         self._poison = Poison(ports.redaction_alarm(contact.tenant))
         self._cards = ports.card_watch(contact, order.generation > 1)
-        self._segmenter = UtteranceSegmenter(contact.tenant, contact.contact_id)
+        self._segmenter: Segmenter = self._new_segmenter()
         self._pace = InterimPace()
         self._throttle = InterimThrottle()
         self._in_order = asyncio.Lock()
@@ -136,8 +140,7 @@ class TranscriptSession:
         self._held_back.append((redacted, stamps))
 
     async def _segment(self, redacted: Redacted, stamps: Stamps) -> None:
-        committed_ms = self.lease.checkpoint.committed_ms.get(redacted.result.speaker, 0)
-        fresh = dedupe_redacted(redacted, committed_ms)
+        fresh = self._fresh(redacted)
         if fresh is None:
             return
         views = self._segmenter.accept(fresh)
@@ -148,6 +151,10 @@ class TranscriptSession:
                     self._outbox.interim(view)
                 if view.speaker is not Speaker.SYSTEM and self._throttle.adds_enough(view):
                     self._outbox.ask_early(view, self._since_spoken(view, stamps))
+
+    def _fresh(self, redacted: Redacted) -> Redacted | None:
+        """The part that is not committed yet, by its time."""
+        return dedupe_redacted(redacted, self.lease.checkpoint.committed_ms.get(redacted.result.speaker, 0))
 
     async def close_paused(self, call_ms: float) -> None:
         """Commit what a provider has finished without saying that the speaker paused."""
@@ -165,6 +172,7 @@ class TranscriptSession:
         while self._uncommitted:
             # Its own start may leave the checkpoint, because both are stored at once; those behind it may not.
             numbered = await self.lease.commit(self._uncommitted.popleft())
+            self._committed(numbered)
             self._pace.forget(numbered)
             self._throttle.forget(numbered)
             self.committed_until_ms = max(self.committed_until_ms, numbered.end_ms)
@@ -172,6 +180,9 @@ class TranscriptSession:
             recognised_in_ms = max(0.0, stamps["received"] - timed["spoken"]) if "spoken" in timed else None
             self._ports.observer.committed(numbered, recognised_in_ms=recognised_in_ms)
             self._outbox.committed(numbered, timed | {"stored": self._clock.now_ms()})
+
+    def _committed(self, numbered: Utterance) -> None:
+        """For sessions that remember what they have committed."""
 
     def _since_spoken(self, utterance: Utterance, stamps: Stamps) -> Stamps:
         if not self.exact_times:
@@ -188,15 +199,21 @@ class TranscriptSession:
 
     async def resume(self) -> None:
         """The lease is ours: number on from its checkpoint, and publish what may not have been published."""
-        so_far = self.lease.checkpoint
-        self._segmenter = UtteranceSegmenter(
-            self.contact.tenant,
-            self.contact.contact_id,
-            resume=CommittedSoFar(so_far.utterances, so_far.committed_ms),
-        )
-        self._outbox.resume(so_far.published_seq)
+        self._segmenter = await self._resumed_segmenter()
+        self._outbox.resume(self.lease.checkpoint.published_seq)
         for utterance in await self.lease.unpublished():
             self._outbox.committed(utterance, {})
+
+    def _new_redactor(self, gate: ConsentGate) -> RemembersPlaces:
+        return CheckpointedRedactor(gate)
+
+    def _new_segmenter(self) -> Segmenter:
+        return UtteranceSegmenter(self.contact.tenant, self.contact.contact_id)
+
+    async def _resumed_segmenter(self) -> Segmenter:
+        so_far = self.lease.checkpoint
+        resume = CommittedSoFar(so_far.utterances, so_far.committed_ms)
+        return UtteranceSegmenter(self.contact.tenant, self.contact.contact_id, resume=resume)
 
     async def take_over(self) -> int:
         """Take the lease from the worker before; how many ms of audio both have read. Raises LeaseLost."""

@@ -47,6 +47,7 @@ class ContactParts(CrmParts):
             directory=self.directory,
             languages=self.contact_languages,
             customers=self.customer_look_ups,
+            clock=self.clock,
         )
 
     @built

@@ -12,9 +12,14 @@ from sotto.wiring.subject_data import eraser, expirer, exporter
 if TYPE_CHECKING:
     from sotto.learning.adapters.dynamodb_examples import DynamoExamples, DynamoReviewers
     from sotto.learning.adapters.dynamodb_sets import DynamoRuns, DynamoSets
+    from sotto.learning.adapters.dynamodb_tallies import DynamoTallies
+    from sotto.learning.adapters.registry_rollouts import RegistryRollouts
+    from sotto.learning.adapters.shadow_disagreements import ShadowDisagreements
     from sotto.learning.collect import CollectPorts
     from sotto.learning.erase import LearnedEraser, LearnedExpirer, LearnedExporter
     from sotto.learning.review.use_cases import ExampleReviewPorts
+    from sotto.learning.rollout.roll import RollPorts
+    from sotto.learning.rollout.tally import CountPorts
 
 
 class LearningParts(StoreParts):
@@ -45,6 +50,12 @@ class LearningParts(StoreParts):
         return DynamoRuns(Table(self.records("dynamodb"), self.settings.of(ModelRecords).table))
 
     @built
+    def disagreements(self) -> ShadowDisagreements:
+        from sotto.learning.adapters.shadow_disagreements import ShadowDisagreements
+
+        return ShadowDisagreements(self.model_registry, self.comparisons, self.books)
+
+    @built
     def collect_ports(self) -> CollectPorts:
         from sotto.learning.collect import CollectPorts
 
@@ -56,6 +67,7 @@ class LearningParts(StoreParts):
             calls=self.conversations,
             examples=self.examples,
             sets=self.example_sets,
+            disagreements=self.disagreements,
             clock=self.clock,
         )
 
@@ -64,6 +76,39 @@ class LearningParts(StoreParts):
         from sotto.learning.review.use_cases import ExampleReviewPorts
 
         return ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit_log, self.clock)
+
+    @built
+    def trial_tallies(self) -> DynamoTallies:
+        from sotto.learning.adapters.dynamodb_tallies import DynamoTallies
+
+        return DynamoTallies(*self.contact_table)
+
+    @built
+    def rollouts(self) -> RegistryRollouts:
+        from sotto.learning.adapters.registry_rollouts import RegistryRollouts
+        from sotto.learning.train import TRAINER
+        from sotto.models.releases import Because
+
+        return RegistryRollouts(self.model_registry, lambda why: Because(TRAINER, why, int(self.clock.now_ms())))
+
+    @built
+    def roll_ports(self) -> RollPorts:
+        from sotto.learning.rollout.roll import RollPorts
+
+        return RollPorts(self.training_runs, self.rollouts, self.trial_tallies, self.books, self.clock)
+
+    @built
+    def count_ports(self) -> CountPorts:
+        from sotto.learning.rollout.tally import CountPorts
+
+        return CountPorts(
+            runs=self.training_runs,
+            contacts=self.contacts,
+            versions=self.rollouts,
+            cards=self.conversations,
+            feedback=self.feedback,
+            tallies=self.trial_tallies,
+        )
 
     @eraser
     def learned_eraser(self) -> LearnedEraser:

@@ -118,10 +118,12 @@ class TranscriptionParts(RecogniserParts):
 
     def redactor(self, contact: Contact) -> Redactor:
         from sotto.redaction.languages import redactor_for
+        from sotto.redaction.written import WrittenRedactor
         from sotto.tenants.redaction_rules import RedactionRules
 
         rules = RedactionRules.of(self.books.current(contact.tenant).settings.redaction_in_effect)
-        return redactor_for(contact, rules, self.redaction_alarm(contact.tenant))
+        redactor = redactor_for(contact, rules, self.redaction_alarm(contact.tenant))
+        return WrittenRedactor(redactor) if contact.is_written else redactor
 
     def known_by_now(self, contact: Contact) -> KnownByNow:
         """When Connect says that the contact ended, and that its agent was there."""

@@ -17,6 +17,7 @@ from functions.serve_api.handler import handler
 from local.aws.keys import create_keys
 from local.records import records_environment
 from sotto.api.caller import Caller
+from sotto.api.insights.use_cases import generate
 from sotto.api.keys.key import ApiKey, WrittenKey
 from sotto.api.keys.use_cases import KeyRequest, create_key
 from sotto.api.rest.route import Route
@@ -31,7 +32,7 @@ from sotto.call.outcome import FormScore
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
 from sotto.core.resources import RECORDINGS, RECORDINGS_VARIABLE
-from sotto.erasure.identity import IdentityKind
+from sotto.erasure.identity import Identity, IdentityKind
 from sotto.erasure.request import Certificate, ErasureRequest
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation
@@ -176,6 +177,10 @@ class RestBank:
         self.sotto.webhook_ports.endpoints.save(
             Endpoint(BANK, "we_1", url, frozenset({"summary.ready"}), (secret,), "ann", NOW_MS, version=1)
         )
+
+    def put_example_insights(self) -> None:
+        analyst = Caller(BANK, "ann", Role.ANALYST)
+        generate(analyst, Identity(IdentityKind.CONTACT, "c1"), self.sotto.insight_ports)
 
     def put_example_certificate(self) -> None:
         request = ErasureRequest(BANK, "e1", "ann", 1, IdentityKind.CONTACT, 1)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.after_call_world import CALLS, KILL_AT, AfterCalls, Kills, conversations
+from benchmarks.after_call_kills import KILL_AT, Kills
+from benchmarks.after_call_scripts import CALLS, conversations
+from benchmarks.after_call_world import AfterCalls
 from local.aws.event_delivery import DeliveryFaults
 from local.aws.stack import EmbeddedAws
 from local.filing_systems import FilingSystems
@@ -18,12 +20,12 @@ ENDED = list(conversations(8, 3, most_utterances=6))
 
 
 @pytest.fixture(scope="module")
-def killed() -> Iterator[tuple[AfterCalls, Kills]]:
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[AfterCalls, Kills]]:
     kills = Kills(0.2, seed=3)
     with EmbeddedAws(delivery_faults=FAULTS) as aws, FilingSystems(CALLS, aws.connect_cases) as filing:
-        world = AfterCalls(aws, filing, kills)
-        for contact_id, tenant, spoken in ENDED:
-            world.converse(contact_id, tenant, spoken)
+        world = AfterCalls(aws, filing, tmp_path_factory.mktemp("calls"), kills)
+        for contact_id, tenant, turns in ENDED:
+            world.converse(contact_id, tenant, turns)
         world.settle()
         world.sweep()
         kills.share = 0.0
@@ -54,7 +56,7 @@ def test_what_is_announced_is_there_once(killed: tuple[AfterCalls, Kills]) -> No
 
 def test_what_is_lost_or_double_would_be_noticed(killed: tuple[AfterCalls, Kills]) -> None:
     world, _ = killed
-    contact_id, tenant, spoken = ENDED[-1]
+    contact_id, tenant, _ = ENDED[-1]
     form = world.sotto.books.current(tenant).scorecards[0].name
     (made,) = world.sotto.evaluations.versions(tenant, contact_id, form)
     world.sotto.evaluations.append(made, after=1)

@@ -15,6 +15,7 @@ from functions.ingest_contact_lens import handler as function
 from local.aws.resources import create_table
 from local.records import records_environment
 from sotto.aws.session import SharedSession
+from sotto.call.contact import Channel
 from sotto.core.resources import CONTACTS, TENANTS
 from sotto.sources.contact_lens.segment_event import read_segment_event
 from sotto.wiring.publishing import book_from
@@ -88,3 +89,17 @@ def test_what_fails_is_reported_with_all_that_follows_it_and_succeeds_the_next_t
     create_table(CONTACTS, bank.client("dynamodb"))
     assert function.handler.within(bank)(batch(*LINES[1:4]), None) == {"batchItemFailures": []}
     assert len(stored(bank)) == 2
+
+
+CHAT = (ROOT / "events" / "recogniser" / "contact_lens_chat_segments.jsonl").read_text().splitlines()
+
+
+def test_a_chat_through_the_same_stream_is_stored_once_whatever_comes_twice_and_late(bank: Sotto) -> None:
+    shuffled = [CHAT[0], CHAT[6], CHAT[2], CHAT[4], CHAT[2], CHAT[3], CHAT[7], CHAT[5], CHAT[4]]
+    assert function.handler.within(bank)(batch(*shuffled), None) == {"batchItemFailures": []}
+    assert function.handler.within(bank)(batch(*CHAT), None) == {"batchItemFailures": []}
+    contact_id = json.loads(CHAT[0])["ContactId"]
+    found = bank.conversations.utterances("harbour_bank", contact_id, 0, 100)
+    assert len(found) == 8 and not any(word in repr(found) for word in ("4111", "123", "Maria", "passport"))
+    contact = bank.contacts.contact("harbour_bank", contact_id)
+    assert contact is not None and contact.channel is Channel.CHAT

@@ -160,11 +160,18 @@ def test_a_transaction_that_mixes_tenants_is_refused_whole(cell: Cell) -> None:
     assert query(session, "contacts", "harbour_bank#c5") == 0
 
 
-def test_a_tenant_changes_neither_its_book_nor_its_models(cell: Cell) -> None:
+def test_a_tenant_changes_no_book_and_no_models_but_its_own(cell: Cell) -> None:
+    """Its own shelf and what it learned from: decision 0570."""
     session = cell.session_of("harbour_bank", "dynamodb")
-    for table, pk in (("tenants", "harbour_bank#book"), ("models", "tenant#harbour_bank")):
+    for table, pk in (
+        ("tenants", "harbour_bank#book"),
+        ("models", "tenant#torque_garage"),
+        ("models", "tenant#shared"),
+        ("models", "tenant#harbour_bank_2"),
+    ):
         writing = {"TableName": f"sotto-{table}", "Item": item(pk)}
         assert code_of(lambda writing=writing: session.put_item(**writing)) == "AccessDeniedException"
+    session.put_item(TableName="sotto-models", Item=item("tenant#harbour_bank") | {"sk": {"S": "learned#c1#00000001"}})
 
 
 def test_a_name_that_begins_like_another_is_another(cell: Cell) -> None:

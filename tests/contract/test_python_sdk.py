@@ -33,6 +33,7 @@ def bank() -> Iterator[RestBank]:
         environment.delenv("AWS_ENDPOINT_URL", raising=False)
         made = RestBank()
         made.put_example_webhook()
+        made.put_example_insights()
         yield made
 
 

@@ -61,6 +61,7 @@ def bank(account: None) -> RestBank:
     made.put_example_key()
     made.put_example_certificate()
     made.put_example_webhook()
+    made.put_example_insights()
     return made
 
 

@@ -9,8 +9,12 @@ from sotto.aws import keys
 from sotto.learning.example import Example, ExampleState
 from sotto.learning.ports import ExampleChanged, RunChanged, SetTaken
 from sotto.learning.review.votes import Reviewer
+from sotto.learning.rollout.tally import Tally
 from sotto.learning.run import Run
 from sotto.learning.sets.manifest import ExampleSet, Manifest
+from sotto.models.registry import Rollout
+from sotto.models.releases import Because
+from sotto.models.versions import Shelf
 
 
 @dataclass
@@ -121,8 +125,8 @@ class RunsInMemory:
     def run(self, tenant: str, number: int) -> Run | None:
         return self.all.get((tenant, number))
 
-    def runs(self, tenant: str) -> Sequence[Run]:
-        return [run for (owner, _), run in sorted(self.all.items(), reverse=True) if owner == tenant]
+    def runs(self, tenant: str, limit: int | None = None) -> Sequence[Run]:
+        return [run for (owner, _), run in sorted(self.all.items(), reverse=True) if owner == tenant][:limit]
 
     def save(self, run: Run) -> Run:
         known = self.all.get((run.tenant, run.number))
@@ -130,3 +134,43 @@ class RunsInMemory:
             raise RunChanged("another process goes on with this run")
         self.all[run.tenant, run.number] = replace(run)
         return run
+
+
+@dataclass
+class TalliesInMemory:
+    """A TallyStore."""
+
+    all: dict[tuple[str, int, int, str], Tally] = field(default_factory=dict)
+
+    def put(self, tenant: str, number: int, percent: int, tally: Tally) -> None:
+        keys.of_trial(tenant, number, percent)
+        self.all[tenant, number, percent, tally.call] = tally
+
+    def tallies(self, tenant: str, number: int, percent: int) -> Iterator[Tally]:
+        return iter([each for key, each in sorted(self.all.items()) if key[:3] == (tenant, number, percent)])
+
+
+@dataclass
+class ShelfInMemory:
+    """What RegistryRollouts uses of the registry, over its own rules."""
+
+    of_model: Shelf = field(default_factory=Shelf)
+
+    def find(self, tenant: str, model: str) -> Rollout:
+        return self.of_model.rollout
+
+    def shelf(self, tenant: str, model: str) -> Shelf:
+        return self.of_model
+
+    def _now(self, shelf: Shelf) -> Shelf:
+        self.of_model = shelf
+        return shelf
+
+    def pin(self, tenant: str, model: str, version: str, because: Because | None = None) -> Shelf:
+        return self._now(self.of_model.with_pin(version))
+
+    def end_shadow(self, tenant: str, model: str, because: Because | None = None) -> Shelf:
+        return self._now(self.of_model.without_shadow())
+
+    def split(self, tenant: str, model: str, version: str, percent: int, because: Because | None = None) -> Shelf:
+        return self._now(self.of_model.with_share(version, percent))

@@ -37,6 +37,7 @@ from sotto.call.events import (
     CorrectionGiven,
     DispositionChosen,
     Event,
+    FeedbackGiven,
     MomentNoticed,
     PersonChosen,
     TranscriptCompleted,
@@ -182,6 +183,10 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     "collect_examples": [
         (delivered(CorrectionGiven(**ABOUT, record="a-1", number=1, occurred_at_ms=1)), whole),
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
+    ],
+    "roll_releases": [
+        (delivered(FeedbackGiven(**ABOUT, record="a-1", number=1, occurred_at_ms=1)), whole),
+        ({}, whole),
     ],
     "erase_contact": [(delivered(ConsentWithdrawn(**ABOUT, record="consent", number=1, occurred_at_ms=1)), whole)],
     "follow_contact": [

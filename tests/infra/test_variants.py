@@ -138,7 +138,7 @@ def test_contact_lens_is_read_through_a_stream_under_the_tenants_key(variant: Va
     given_up = mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
     assert resources(template, "AWS::SQS::Queue")[given_up]["KmsMasterKeyId"]
     kinds = {each["ResourceType"] for each in resources(template, "AWS::Connect::InstanceStorageConfig").values()}
-    assert "REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS" in kinds
+    assert {"REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS", "REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS"} <= kinds
 
 
 def test_contact_records_and_agent_events_are_read_where_the_deployment_names_their_streams(

@@ -1,5 +1,6 @@
 """A second stack, in which texts are written for one tenant: by our own shard, then by a host that speaks OpenAI's chat
-completions. It stands in a folder of its own because moto holds one stack at a time."""
+completions. It stands in a folder of its own because moto holds one stack at a time, and keeps its state apart
+from the first one, which another process may be running."""
 
 from __future__ import annotations
 
@@ -75,6 +76,7 @@ def stack(host: QuotingHost, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     options = Options(
         recogniser="transcript",
         speed=SPEED,
+        state=root / "state",
         metrics=root / "metrics.jsonl",
         writing=writing,
         tenants=_in_no_hurry(root / "tenants"),

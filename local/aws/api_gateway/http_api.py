@@ -32,7 +32,7 @@ _DROPPED = frozenset({"connection", "transfer-encoding", "content-length", "keep
 
 class HttpApi:
     """``invoke(name, event)`` runs a function, in a thread, and raises where it fails. ``prefix``: of the addresses
-    that it has. ``waits_s``: for the function; longer where a test's machine is busy."""
+    that it has; ``beside``: single ones. ``waits_s``: for the function; longer where a test's machine is busy."""
 
     def __init__(
         self,
@@ -41,19 +41,21 @@ class HttpApi:
         *,
         clock: Clock,
         prefix: str = "/v1",
+        beside: tuple[str, ...] = ("/mcp",),
         waits_s: float = WAITS_S,
     ) -> None:
         self._function = function
         self._invoke = invoke
         self._clock = clock
         self._prefix = prefix
+        self._beside = beside
         self._waits_s = waits_s
 
     def routes(self) -> list[BaseRoute]:
         route = Route(f"{self._prefix}/{{address:path}}", self._answer, methods=_METHODS)
         # Starlette's own pattern leaves out addresses with line breaks.
         route.path_regex = re.compile(f"^{re.escape(self._prefix)}/(?P<address>.*)$", re.DOTALL)
-        return [route]
+        return [route, *(Route(each, self._answer, methods=_METHODS) for each in self._beside)]
 
     async def _answer(self, request: Request) -> Response:
         if sum(len(name) + len(value) for name, value in request.headers.raw) > MOST_HEADER_BYTES:

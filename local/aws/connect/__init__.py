@@ -1,6 +1,7 @@
 """Amazon Connect's side of a call, no kinder than Connect: its flows, contacts, contact events and API."""
 
 from local.aws.connect.calls import AmazonConnect, FlowFailed, PlacedCall, duration_ms
+from local.aws.connect.chats import ChatMessage, ChatSegments, PlacedChat
 from local.aws.connect.contacts import ACCOUNT, REGION, ConnectContact, ConnectContacts, instance_arn, queue_arn
 from local.aws.connect.delivery import ContactEventFaults
 from local.aws.connect.parties import CallParties, Hold, LaterAttributes, Transfer
@@ -10,6 +11,8 @@ __all__ = [
     "REGION",
     "AmazonConnect",
     "CallParties",
+    "ChatMessage",
+    "ChatSegments",
     "ConnectContact",
     "ConnectContacts",
     "ContactEventFaults",
@@ -17,6 +20,7 @@ __all__ = [
     "Hold",
     "LaterAttributes",
     "PlacedCall",
+    "PlacedChat",
     "Transfer",
     "duration_ms",
     "instance_arn",

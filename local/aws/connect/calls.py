@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from local.aws.connect.chats import ChatMessage, ChatSegments, PlacedChat
 from local.aws.connect.contacts import ConnectContact, ConnectContacts
 from local.aws.connect.conversation import ConversationPlayer, duration_ms
 from local.aws.connect.delivery import ContactEventDelivery, ContactEventFaults
@@ -75,9 +76,12 @@ class AmazonConnect:
         exports: InstanceExports | None = None,
         profiles: CustomerProfilesApi | None = None,
         recordings: ConnectRecordings | None = None,
+        segments: ChatSegments | None = None,
     ) -> None:
         """``exports``: contact records and agent events; None: the instances export nothing. ``profiles``: of
-        customers; each instance's domain has its id as a name. ``recordings``: None: no flow records."""
+        customers; each instance's domain has its id as a name. ``recordings``: None: no flow records. ``segments``:
+        of Contact Lens; None: it analyses no chat."""
+        self.segments = segments
         self.recordings = recordings
         self._profiles = profiles
         self.exports = exports
@@ -110,6 +114,31 @@ class AmazonConnect:
             answer = await self._flow(contact, arn, started_at_ms, is_whisper=True)
         self._connected(contact_id, caller, started_at_ms)
         return PlacedCall(contact_id, started_at_ms, stream, caller, audio, answer)
+
+    async def place_chat(self, caller: CallParties, *, contact_id: str = "") -> PlacedChat:
+        """A customer begins a chat, which Connect initiates by API; the flow runs, and an agent accepts. Raises
+        FlowFailed."""
+        contact_id = contact_id or str(uuid.uuid4())
+        started_at_ms = int(self._clock.now_ms())
+        contact = self.contacts.change(self._initiated(contact_id, caller, started_at_ms).contact_id, channel="CHAT")
+        answer = await self._flow(contact, "", started_at_ms)
+        self._queued(contact, caller, started_at_ms)
+        self._connected(contact_id, caller, started_at_ms)
+        return PlacedChat(contact_id, started_at_ms, caller, answer)
+
+    async def play_chat(self, chat: PlacedChat, messages: Sequence[ChatMessage], *, speed: float = 1.0) -> None:
+        """Write the messages at their seconds, ``speed`` times faster, or one after another (0); then end the chat."""
+        assert self.segments is not None
+        self.segments.session(chat, "STARTED", 0.0)
+        now_s = 0.0
+        for message in messages:
+            if speed > 0:
+                await self._clock.sleep_ms(max(0.0, message.at_s - now_s) * 1000 / speed)
+            now_s = message.at_s
+            self.segments.write(chat, message)
+        await asyncio.to_thread(self.segments.drain, chat.contact_id)
+        self.segments.session(chat, "COMPLETED", now_s)
+        self.hang_up(chat.contact_id, chat.started_at_ms + now_s * 1000)
 
     @property
     def clock(self) -> Clock:
@@ -192,19 +221,19 @@ class AmazonConnect:
         contact = self.contacts.change(contact_id, disconnected_at_ms=at_ms)
         self._tell("DISCONNECTED", contact, at_ms)
         self._tell("COMPLETED", contact, at_ms)
-        if self.recordings is not None:
+        if self.recordings is not None and contact.channel == "VOICE":
             self.recordings.ended(contact)
         if self.exports is not None:
             self.exports.contact_ended(contact)
 
     def busy(self) -> bool:
         """Whether contact events are on their way, or what is exported, or a recording."""
-        sides = (self.exports, self.recordings)
+        sides = (self.exports, self.recordings, self.segments)
         return self.delivery.busy() or any(side.busy() for side in sides if side is not None)
 
     def stop(self) -> None:
         self.delivery.stop()
-        for side in (self.exports, self.recordings):
+        for side in (self.exports, self.recordings, self.segments):
             if side is not None:
                 side.stop()
 

@@ -57,6 +57,7 @@ class ConnectContact:
     tags: Mapping[str, str] = field(default_factory=dict)
     caller: str | None = None
     """The customer's number; None where it is withheld."""
+    channel: str = "VOICE"
 
     @property
     def arn(self) -> str:
@@ -188,7 +189,7 @@ def _described(contact: ConnectContact, recording: str | None) -> dict[str, Any]
         "InitialContactId": None if contact.initial_contact_id == contact.contact_id else contact.initial_contact_id,
         "PreviousContactId": contact.previous_contact_id,
         "InitiationMethod": contact.initiation_method,
-        "Channel": "VOICE",
+        "Channel": contact.channel,
         "CustomerEndpoint": contact.caller and {"Type": "TELEPHONE_NUMBER", "Address": contact.caller},
         "QueueInfo": queue and {"Id": queue.rpartition("/")[2], "EnqueueTimestamp": _seconds(contact.enqueued_at_ms)},
         "AgentInfo": agent and {"Id": agent, "ConnectedToAgentTimestamp": _seconds(contact.connected_at_ms)},

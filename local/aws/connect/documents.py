@@ -18,8 +18,10 @@ UNSET = "1970-01-01T00:00:00.001Z"
 def contact_flow_event(
     contact: ConnectContact, stream_arn: str, started_at_ms: int, *, is_whisper: bool = False
 ) -> dict[str, Any]:
-    """Numbers as strings, null where Connect sends null: an inbound flow runs before the contact has a queue. The
-    shipped whisper flow passes the agent's ARN as a parameter, because contact data does not hold it."""
+    """Numbers as strings, null where Connect sends null: an inbound flow runs before the contact has a queue, and a
+    chat streams nothing. The shipped whisper flow passes the agent's ARN as a parameter, because contact data does not
+    hold it."""
+    is_chat = contact.channel == "CHAT"
     audio = {
         "StreamARN": stream_arn,
         "StartTimestamp": str(started_at_ms),
@@ -33,16 +35,16 @@ def contact_flow_event(
     }
     contact_data = {
         "Attributes": dict(contact.attributes),
-        "Channel": "VOICE",
+        "Channel": contact.channel,
         "ContactId": contact.contact_id,
-        "CustomerEndpoint": {"Address": "+15555550123", "Type": "TELEPHONE_NUMBER"},
+        "CustomerEndpoint": None if is_chat else {"Address": "+15555550123", "Type": "TELEPHONE_NUMBER"},
         "CustomerId": None,
         "Description": None,
         "InitialContactId": contact.initial_contact_id,
         "InitiationMethod": contact.initiation_method,
         "InstanceARN": contact.arn,
         "LanguageCode": "en-US",
-        "MediaStreams": {"Customer": {"Audio": audio}},
+        "MediaStreams": {"Customer": {"Audio": None if is_chat else audio}},
         "Name": None,
         "PreviousContactId": contact.previous_contact_id or contact.contact_id,
         "Queue": queue if is_whisper else None,
@@ -59,7 +61,7 @@ def contact_event(kind: str, contact: ConnectContact, **more: Any) -> dict[str, 
     detail: dict[str, Any] = {
         "eventType": kind,
         "contactId": contact.contact_id,
-        "channel": "VOICE",
+        "channel": contact.channel,
         "instanceArn": contact.arn,
         "initiationMethod": contact.initiation_method,
         "initiationTimestamp": timestamp(contact.initiated_at_ms),

@@ -114,7 +114,9 @@ class InstanceExports:
             self._pending -= 1
 
 
-def batch(stream: str, number: int, record: Mapping[str, Any]) -> dict[str, Any]:
+def batch(
+    stream: str, number: int, record: Mapping[str, Any], *, arrived_at_ms: float = 1_790_000_000_250.0
+) -> dict[str, Any]:
     """As an event source mapping invokes a function."""
     arn = f"arn:aws:kinesis:us-east-1:111122223333:stream/{stream.lower()}"
     kinesis = {
@@ -122,7 +124,7 @@ def batch(stream: str, number: int, record: Mapping[str, Any]) -> dict[str, Any]
         "partitionKey": "shard",
         "sequenceNumber": str(number),
         "data": base64.b64encode(json.dumps(record).encode()).decode(),
-        "approximateArrivalTimestamp": 1_790_000_000.25,
+        "approximateArrivalTimestamp": arrived_at_ms / 1000,
     }
     whole = {
         "kinesis": kinesis,
@@ -145,9 +147,11 @@ def contact_record(contact: ConnectContact, after_contact_work_s: int, recording
         "AWSAccountId": "111122223333",
         "AWSContactTraceRecordFormatVersion": "2017-03-10",
         "Attributes": dict(contact.attributes),
-        "Channel": "VOICE",
+        "Channel": contact.channel,
         "ContactId": contact.contact_id,
-        "CustomerEndpoint": {"Address": "+15555550123", "Type": "TELEPHONE_NUMBER"},
+        "CustomerEndpoint": None
+        if contact.channel == "CHAT"
+        else {"Address": "+15555550123", "Type": "TELEPHONE_NUMBER"},
         "DisconnectReason": "CUSTOMER_DISCONNECT",
         "DisconnectTimestamp": timestamp(ended_at_ms),
         "InitialContactId": None if contact.initial_contact_id == contact.contact_id else contact.initial_contact_id,
@@ -221,7 +225,7 @@ def agent_event(
     held = {
         "ContactId": contact.contact_id,
         "InitialContactId": None if contact.initial_contact_id == contact.contact_id else contact.initial_contact_id,
-        "Channel": "VOICE",
+        "Channel": contact.channel,
         "InitiationMethod": contact.initiation_method,
         "State": state,
         "StateStartTimestamp": timestamp(at_ms),

@@ -77,5 +77,7 @@ class CallParties:
     agent_events: bool = True
     recorded: bool = True
     """Whether the flow sets recording behaviour."""
+    language: str = "en-US"
+    """As the flow sets it for Contact Lens."""
     follows: str | None = None
     """The contact before in the same conversation, which has ended: of a callback."""

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+Act = Literal['keep_promise', 'call_back', 'await', 'resolve', 'win_back', 'find_cause', 'offer', 'respect']
 Algorithm = Literal['hmac', 'ed25519']
 AnnotationKind = Literal['moment', 'action']
+Channel = Literal['voice', 'chat']
 IdentityKind = Literal['contact', 'phone', 'email', 'customer_id']
+InsightKind = Literal['need', 'risk', 'opportunity', 'promise', 'preference']
 Origin = Literal['model', 'quoted', 'edited']
 RecordingState = Literal['none', 'available', 'redacted', 'quarantined', 'failed']
 Role = Literal['agent', 'supervisor', 'quality', 'coach', 'analyst', 'author', 'admin', 'auditor', 'privacy_officer']
 SortBy = Literal['started', 'duration', 'score']
 Speaker = Literal['customer', 'agent', 'system']
 SummaryPart = Literal['overview', 'reason', 'fact', 'tried', 'sentiment', 'promise', 'request', 'moment', 'done', 'outcome', 'open', 'missed']
+Then = Literal['smaller', 'extractive', 'off']
 
 
 class Annotation(TypedDict):
@@ -40,6 +44,24 @@ class Annotation(TypedDict):
 class Annotations(TypedDict):
     data: list[Annotation]
     next: str | None
+
+
+class AnsweredForm(TypedDict):
+    """How the question was understood: ask for it again with POST /v1/metrics/query, as it is or changed."""
+
+    metric: str
+    period: MetricPeriod
+    dimensions: list[str]
+    filters: list[MetricFilter]
+    compare: Literal['nothing', 'previous', 'week', 'year']
+    highest: bool | None
+    limit: int
+
+
+class AnsweredQuestion(TypedDict):
+    form: AnsweredForm | None
+    figures: Figures | None
+    refused: Refused | None
 
 
 class ApiKeyShown(TypedDict):
@@ -129,6 +151,18 @@ class BookTeam(TypedDict):
     title: str
 
 
+class BudgetStanding(TypedDict):
+    feature: str | None
+    model: str | None
+    agent: str | None
+    limit_usd: float
+    spent_usd: float
+    reserved_usd: float
+    late_usd: float
+    alarmed_percent: Literal[0, 50, 80, 100]
+    then: Then
+
+
 class Certificate(TypedDict):
     """What was deleted, signed by the cell's key."""
 
@@ -195,6 +229,7 @@ class ConversationContact(TypedDict):
     ended_at_ms: int | None
     is_over: bool
     language: str
+    channel: Literal['VOICE', 'CHAT']
     queue: str | None
     agent: str | None
     agent_name: str | None
@@ -210,6 +245,30 @@ class ConversationContact(TypedDict):
 class Conversations(TypedDict):
     data: list[Conversation]
     next: str | None
+
+
+class CustomerAnswer(TypedDict):
+    question: str
+    answered: bool
+    note: Literal['not in these conversations'] | None
+    conversations: int
+    data: list[CustomerAnswerPart]
+
+
+class CustomerAnswerPart(TypedDict):
+    text: str
+    contact_id: str
+    utterance_id: str
+    speaker: Speaker
+    at_ms: int
+    earlier: list[QuotedSentence]
+
+
+class CustomerInsights(TypedDict):
+    customer_id: str
+    conversations: int
+    made_at_ms: int
+    data: list[Insight]
 
 
 class Disposition(TypedDict):
@@ -349,6 +408,37 @@ class Holds(TypedDict):
     data: list[Hold]
 
 
+class Insight(TypedDict):
+    id: str
+    kind: InsightKind
+    stands: InsightSentence
+    earlier: list[InsightSentence]
+    confidence: float
+    impact: int
+    expires_at_ms: int
+    recommendation: Recommendation
+
+
+class InsightSentence(TypedDict):
+    text: str
+    contact_id: str
+    utterance_ids: list[str]
+    at_ms: int
+
+
+class KnownCustomer(TypedDict):
+    customer_id: str
+    contacts: int
+    counts: dict[str, int]
+    highest_impact: int
+    made_at_ms: int
+
+
+class KnownCustomers(TypedDict):
+    data: list[KnownCustomer]
+    next: str | None
+
+
 class KnownMetric(TypedDict):
     name: str
     title: str
@@ -442,11 +532,25 @@ class ProblemBody(TypedDict):
     errors: NotRequired[list[WrongField]]
 
 
+class QuotedSentence(TypedDict):
+    text: str
+    contact_id: str
+    utterance_id: str
+    speaker: Speaker
+    at_ms: int
+
+
 class RankedDisposition(TypedDict):
     code: str
     title: str
     confidence: float | None
     utterance_ids: list[str]
+
+
+class Recommendation(TypedDict):
+    action: Act
+    text: str
+    priority: Literal['high', 'medium', 'low']
 
 
 class Recording(TypedDict):
@@ -464,6 +568,11 @@ class Recording(TypedDict):
 
 class Recordings(TypedDict):
     data: list[Recording]
+
+
+class Refused(TypedDict):
+    reason: str
+    ask: list[str]
 
 
 class Released(TypedDict):
@@ -518,6 +627,24 @@ class Transcript(TypedDict):
     next: str | None
 
 
+class Usage(TypedDict):
+    month: str
+    usd: float
+    budgets: list[BudgetStanding]
+    data: list[UsedOnDay]
+
+
+class UsedOnDay(TypedDict):
+    day: str
+    feature: str
+    model: str
+    agent: str | None
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    usd: float
+
+
 class Utterance(TypedDict):
     id: str
     seq: int
@@ -533,6 +660,10 @@ class Wait(TypedDict):
     from_ms: int
     until_ms: int | None
     is_hold: bool
+
+
+class WantedAnswer(TypedDict):
+    question: str
 
 
 class WantedDisposition(TypedDict):
@@ -559,12 +690,20 @@ class WantedHold(TypedDict):
     matter: str
 
 
+class WantedInsights(TypedDict):
+    person: Person
+
+
 class WantedKey(TypedDict):
     app: str
     role: Role
     scopes: list[str]
     teams: NotRequired[list[str]]
     expires_in_days: NotRequired[int | None]
+
+
+class WantedQuestion(TypedDict):
+    question: str
 
 
 class WantedRelease(TypedDict):

@@ -98,6 +98,11 @@ class Operations(ABC):
         found: models.Feedback = self._ask("POST", f"/v1/contacts/{contact_id}/feedback", body={"annotation_id": annotation_id, "action": action, "rating": rating, "reason": reason}, writes=True)
         return found
 
+    def get_insights_of_contact(self, contact_id: str) -> models.CustomerInsights:
+        """The insights of the customer whose contact it was, over all their conversations. Needs the scope insights:read."""
+        found: models.CustomerInsights = self._ask("GET", f"/v1/contacts/{contact_id}/insights")
+        return found
+
     def list_recordings(self, contact_id: str) -> models.Recordings:
         """Redacted recordings, each with a link for five minutes. A link that is given out is noted in the audit log. Needs the scope recordings:read."""
         found: models.Recordings = self._ask("GET", f"/v1/contacts/{contact_id}/recordings")
@@ -117,14 +122,14 @@ class Operations(ABC):
         """All of ``get_transcript``, page by page as it is asked for."""
         return self._pages(lambda cursor: self.get_transcript(contact_id, limit=limit, cursor=cursor))
 
-    def list_conversations(self, *, limit: int | None = None, cursor: str | None = None, agent: list[str] | None = None, team: list[str] | None = None, queue: list[str] | None = None, language: list[str] | None = None, disposition: list[str] | None = None, moment: list[str] | None = None, since_ms: int | None = None, until_ms: int | None = None, min_score: float | None = None, max_score: float | None = None, min_duration_ms: int | None = None, max_duration_ms: int | None = None, contact_id: str | None = None, sort: models.SortBy | None = None, order: Literal['ascending', 'descending'] | None = None) -> models.Conversations:
+    def list_conversations(self, *, limit: int | None = None, cursor: str | None = None, agent: list[str] | None = None, team: list[str] | None = None, queue: list[str] | None = None, language: list[str] | None = None, channel: list[models.Channel] | None = None, disposition: list[str] | None = None, moment: list[str] | None = None, since_ms: int | None = None, until_ms: int | None = None, min_score: float | None = None, max_score: float | None = None, min_duration_ms: int | None = None, max_duration_ms: int | None = None, contact_id: str | None = None, sort: models.SortBy | None = None, order: Literal['ascending', 'descending'] | None = None) -> models.Conversations:
         """Conversations of the last 30 days or of a period, the latest first. Needs the scope conversations:read."""
-        found: models.Conversations = self._ask("GET", "/v1/conversations", query={"limit": limit, "cursor": cursor, "agent": agent, "team": team, "queue": queue, "language": language, "disposition": disposition, "moment": moment, "since_ms": since_ms, "until_ms": until_ms, "min_score": min_score, "max_score": max_score, "min_duration_ms": min_duration_ms, "max_duration_ms": max_duration_ms, "contact_id": contact_id, "sort": sort, "order": order})
+        found: models.Conversations = self._ask("GET", "/v1/conversations", query={"limit": limit, "cursor": cursor, "agent": agent, "team": team, "queue": queue, "language": language, "channel": channel, "disposition": disposition, "moment": moment, "since_ms": since_ms, "until_ms": until_ms, "min_score": min_score, "max_score": max_score, "min_duration_ms": min_duration_ms, "max_duration_ms": max_duration_ms, "contact_id": contact_id, "sort": sort, "order": order})
         return found
 
-    def iterate_conversations(self, *, limit: int | None = None, agent: list[str] | None = None, team: list[str] | None = None, queue: list[str] | None = None, language: list[str] | None = None, disposition: list[str] | None = None, moment: list[str] | None = None, since_ms: int | None = None, until_ms: int | None = None, min_score: float | None = None, max_score: float | None = None, min_duration_ms: int | None = None, max_duration_ms: int | None = None, contact_id: str | None = None, sort: models.SortBy | None = None, order: Literal['ascending', 'descending'] | None = None) -> Iterator[models.Conversation]:
+    def iterate_conversations(self, *, limit: int | None = None, agent: list[str] | None = None, team: list[str] | None = None, queue: list[str] | None = None, language: list[str] | None = None, channel: list[models.Channel] | None = None, disposition: list[str] | None = None, moment: list[str] | None = None, since_ms: int | None = None, until_ms: int | None = None, min_score: float | None = None, max_score: float | None = None, min_duration_ms: int | None = None, max_duration_ms: int | None = None, contact_id: str | None = None, sort: models.SortBy | None = None, order: Literal['ascending', 'descending'] | None = None) -> Iterator[models.Conversation]:
         """All of ``list_conversations``, page by page as it is asked for."""
-        return self._pages(lambda cursor: self.list_conversations(limit=limit, agent=agent, team=team, queue=queue, language=language, disposition=disposition, moment=moment, since_ms=since_ms, until_ms=until_ms, min_score=min_score, max_score=max_score, min_duration_ms=min_duration_ms, max_duration_ms=max_duration_ms, contact_id=contact_id, sort=sort, order=order, cursor=cursor))
+        return self._pages(lambda cursor: self.list_conversations(limit=limit, agent=agent, team=team, queue=queue, language=language, channel=channel, disposition=disposition, moment=moment, since_ms=since_ms, until_ms=until_ms, min_score=min_score, max_score=max_score, min_duration_ms=min_duration_ms, max_duration_ms=max_duration_ms, contact_id=contact_id, sort=sort, order=order, cursor=cursor))
 
     def get_conversation(self, conversation_id: str) -> models.Conversation:
         """One conversation with those of its contacts that you may see. Needs the scope conversations:read."""
@@ -154,6 +159,30 @@ class Operations(ABC):
     def release_hold(self, *, person: models.Person) -> models.Released:
         """No longer hold the contacts of a person; what was to be erased meanwhile is erased now. Needs the scope holds:write."""
         found: models.Released = self._ask("POST", "/v1/holds/release", body={"person": person}, writes=True)
+        return found
+
+    def list_insights(self, *, limit: int | None = None, cursor: str | None = None) -> models.KnownCustomers:
+        """For which customers insights were made, and how many of which kind. Needs the scope insights:read."""
+        found: models.KnownCustomers = self._ask("GET", "/v1/insights", query={"limit": limit, "cursor": cursor})
+        return found
+
+    def iterate_insights(self, *, limit: int | None = None) -> Iterator[models.KnownCustomer]:
+        """All of ``list_insights``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.list_insights(limit=limit, cursor=cursor))
+
+    def make_insights(self, *, person: models.Person) -> models.CustomerInsights:
+        """Make the insights of a customer, over all their conversations, and give the customer an id of ours. Needs the scope insights:write."""
+        found: models.CustomerInsights = self._ask("POST", "/v1/insights", body={"person": person}, writes=True)
+        return found
+
+    def get_insights(self, customer_id: str) -> models.CustomerInsights:
+        """The insights of a customer as they are now, with the conversations that came meanwhile. Needs the scope insights:read."""
+        found: models.CustomerInsights = self._ask("GET", f"/v1/insights/{customer_id}")
+        return found
+
+    def ask_about_customer(self, customer_id: str, *, question: str) -> models.CustomerAnswer:
+        """Ask something about a customer: answered in words of their conversations, or "not in these conversations". Needs the scope insights:read."""
+        found: models.CustomerAnswer = self._ask("POST", f"/v1/insights/{customer_id}/ask", body={"question": question})
         return found
 
     def list_api_keys(self) -> models.ApiKeys:
@@ -186,6 +215,11 @@ class Operations(ABC):
         found: models.Metrics = self._ask("GET", "/v1/metrics")
         return found
 
+    def ask_metrics(self, *, question: str) -> models.AnsweredQuestion:
+        """A question in words becomes a form over a metric, which is shown and then counted; or it is refused. Needs the scope metrics:read."""
+        found: models.AnsweredQuestion = self._ask("POST", "/v1/metrics/ask", body={"question": question})
+        return found
+
     def list_conversations_behind(self, *, metric: str, period: models.MetricPeriod, dimensions: list[str] | None = None, filters: list[models.MetricFilter] | None = None, compare: Literal['nothing', 'previous', 'year'] | None = None, highest: bool | None = None, limit: int | None = None, most: int | None = None) -> models.Behind:
         """The conversations behind a figure. Needs the scope metrics:read."""
         found: models.Behind = self._ask("POST", "/v1/metrics/behind", body={"metric": metric, "period": period, "dimensions": dimensions, "filters": filters, "compare": compare, "highest": highest, "limit": limit, "most": most})
@@ -199,6 +233,11 @@ class Operations(ABC):
     def search_moments(self, *, text: str, agents: list[str] | None = None, teams: list[str] | None = None, queues: list[str] | None = None, languages: list[str] | None = None, dispositions: list[str] | None = None, moments: list[str] | None = None, speakers: list[Literal['customer', 'agent', 'system']] | None = None, contact_id: str | None = None, kind: Literal['utterance', 'summary'] | None = None, since_ms: int | None = None, until_ms: int | None = None, limit: int | None = None) -> models.SearchResult:
         """Find what was said, by words and by meaning. The text is redacted before it is looked for. Needs the scope search:read."""
         found: models.SearchResult = self._ask("POST", "/v1/search", body={"text": text, "agents": agents, "teams": teams, "queues": queues, "languages": languages, "dispositions": dispositions, "moments": moments, "speakers": speakers, "contact_id": contact_id, "kind": kind, "since_ms": since_ms, "until_ms": until_ms, "limit": limit})
+        return found
+
+    def get_usage(self, *, month: str | None = None) -> models.Usage:
+        """What language models cost in a month, by day, feature and model; and how its budgets stand. Needs the scope usage:read."""
+        found: models.Usage = self._ask("GET", "/v1/usage", query={"month": month})
         return found
 
     def list_webhooks(self) -> models.Webhooks:

@@ -67,7 +67,7 @@ def _common(conversation_id: str, first: Contact, last: Contact) -> dict[str, An
         "team": last.team,
         "queue": first.queue,
         "language": primary(first.language),
-        "channel": "chat" if first.initiation_method == "CHAT" else "voice",
+        "channel": first.channel.value,
         "synthetic": first.attributes.get(SYNTHETIC) == "true",
     }
 
@@ -134,7 +134,8 @@ def _times(records: Sequence[ContactRecords]) -> dict[str, Any]:
 
 
 def _talk(records: Sequence[ContactRecords]) -> dict[str, Any]:
-    spreads = [spread_of(each.utterances) for each in records if each.utterances]
+    """What is written takes no time that could be measured: a chat has neither speech nor silence."""
+    spreads = [spread_of(each.utterances) for each in records if each.utterances and not each.contact.is_written]
     if not spreads:
         names = ("customer_speech_s", "agent_speech_s", "silence_s", "longest_silence_s", "overlap_s")
         return dict.fromkeys(names)

@@ -7,13 +7,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from sotto.api.caller import Caller
 from sotto.api.panel.ports import AgentPorts
 from sotto.api.panel.request_models import BadRequest, Id, RequestModel
 from sotto.api.roles import Action, Reach
 from sotto.api.sight import sight_of
+from sotto.call.contact import Channel
 from sotto.core.audit import AuditAction, AuditEntry, contact_record
 from sotto.history.conversation import ConversationRow, Leg
 from sotto.history.cursor import BadCursor
@@ -36,8 +37,14 @@ DAY_MS = 86_400_000
 LONGEST_SUMMARY = 300
 USUAL_DAYS, MOST_DAYS = 30, 800
 Names = Annotated[frozenset[Annotated[str, Field(min_length=1, max_length=256)]], Field(max_length=50)]
+Channels = Annotated[frozenset[Channel], BeforeValidator(lambda written: _lowered(written))]
 Time = Annotated[float, Field(ge=0, le=9_999_999_999_999)]
 Percentage = Annotated[float, Field(ge=0, le=100)]
+
+
+def _lowered(written: Any) -> Any:
+    """As it is kept: GraphQL writes enums in upper case."""
+    return [each.lower() if isinstance(each, str) else each for each in written or ()]
 
 
 class _Filter(RequestModel):
@@ -56,6 +63,7 @@ class _Filter(RequestModel):
 
 
 class ConversationFilter(_Filter):
+    channels: Channels = frozenset()
     contact_id: Id | None = None
     min_duration_ms: Time | None = None
     max_duration_ms: Time | None = None
@@ -176,6 +184,7 @@ def _history_filter(asked: ConversationFilter, ports: AgentPorts) -> HistoryFilt
         teams=asked.teams,
         queues=asked.queues,
         languages=asked.languages,
+        channels=frozenset(asked.channels),
         dispositions=asked.dispositions,
         moments=asked.moments,
         contact_id=asked.contact_id,
@@ -239,6 +248,7 @@ def _leg_shape(leg: Leg, summary: str | None) -> Shape:
         "endedAtMs": leg.ended_at_ms,
         "isOver": leg.is_over,
         "language": leg.language,
+        "channel": leg.channel.value.upper(),
         "queue": leg.queue,
         "agent": leg.agent,
         "agentName": leg.agent_name,

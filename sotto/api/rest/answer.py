@@ -73,7 +73,7 @@ def _answered(request: Request, ports: GatePorts) -> Response:
     except SottoError as error:
         raise nobody(error) from None
     try:
-        left = _within_limit(principal, ports)
+        left = within_limit(principal, ports)
     except SottoError as error:
         raise problem_of(error, match.route.means, about_one=False) from None
     try:
@@ -86,26 +86,31 @@ def _answered(request: Request, ports: GatePorts) -> Response:
 def _permitted(request: Request, match: routing.Match, principal: Principal, ports: GatePorts) -> Response:
     route = match.route
     _check_version(request)
-    principal.require(route.scope)
-    if principal.caller.reach(route.action) is Reach.NONE:
-        raise Problem(403, "forbidden", f"The role {principal.caller.role} may not do this.")
+    check_may(route, principal)
     asked = Asked(
         caller=principal.caller,
         path=match.path,
-        query=_read(lambda: read_query(route.query, request.parameters()), "query"),
+        query=read_fields(lambda: read_query(route.query, request.parameters()), "query"),
         body=_body(request, route),
     )
     _check_accept(request)
     if not route.writes:
-        return _conditional(request, _done(route, asked, ports))
+        return _conditional(request, done(route, asked, ports))
     token = request.headers.get("idempotency-key")
     if token is not None and not _TOKEN.fullmatch(token):
         raise Problem(400, "bad-idempotency-key", "Idempotency-Key: 1 to 128 visible ASCII characters without '#'.")
     _check_match(request, route, asked, principal, ports)
-    return _done(route, asked, ports) if token is None else _once(token, request, route, asked, principal, ports)
+    return done(route, asked, ports) if token is None else _once(token, request, route, asked, principal, ports)
 
 
-def _done(route: Route, asked: Asked, ports: GatePorts) -> Response:
+def check_may(route: Route, principal: Principal) -> None:
+    """By its scopes and its role. Raises ScopeMissing and Problem."""
+    principal.require(route.scope)
+    if principal.caller.reach(route.action) is Reach.NONE:
+        raise Problem(403, "forbidden", f"The role {principal.caller.role} may not do this.")
+
+
+def done(route: Route, asked: Asked, ports: GatePorts) -> Response:
     made = route.handle(asked, ports.api)
     if made is None and route.method == "GET":
         raise Problem(404, "not-found", "There is none yet.")
@@ -131,7 +136,7 @@ def _check_match(request: Request, route: Route, asked: Asked, principal: Princi
     if shown is None:
         raise Problem(400, "no-etag", "Leave out If-Match: what this changes has no ETag.")
     principal.require(shown.scope)
-    now = _done(shown, Asked(asked.caller, asked.path, read_query(shown.query, {}), None), ports)
+    now = done(shown, Asked(asked.caller, asked.path, read_query(shown.query, {}), None), ports)
     if wanted.strip() != "*" and now.headers["ETag"] not in _tags(wanted):
         raise Problem(412, "changed-meanwhile", "It is no longer as you saw it; get it again, then decide.")
 
@@ -157,7 +162,7 @@ def _once(token: str, request: Request, route: Route, asked: Asked, principal: P
                 409, "under-way", "The same request is under way; wait for its answer.", headers={"Retry-After": "1"}
             )
     try:
-        answered = _done(route, asked, ports)
+        answered = done(route, asked, ports)
     except Exception:
         ports.writes.give_up(write)
         raise
@@ -173,7 +178,7 @@ def _shown_once() -> Response:
     )
 
 
-def _within_limit(principal: Principal, ports: GatePorts) -> dict[str, str]:
+def within_limit(principal: Principal, ports: GatePorts) -> dict[str, str]:
     """The RateLimit headers. Raises Problem and Retryable."""
     now_s = int(ports.clock.now_ms() / 1000)
     window, left_s = now_s // WINDOW_S, WINDOW_S - now_s % WINDOW_S
@@ -207,11 +212,11 @@ def _body(request: Request, route: Route) -> BaseModel | None:
     found = request.json()
     if not isinstance(found, dict):
         raise Problem(422, "not-accepted", "The body is a JSON object.")
-    read: BaseModel = _read(lambda: body.model_validate_json(request.body, strict=True), "body")
+    read: BaseModel = read_fields(lambda: body.model_validate_json(request.body, strict=True), "body")
     return read
 
 
-def _read(read: Callable[[], Any], where: str) -> Any:
+def read_fields(read: Callable[[], Any], where: str) -> Any:
     """Raises Problem with the names of the fields, and none of the values."""
     try:
         return read()

@@ -26,9 +26,11 @@ from sotto.core.errors import SottoError
 
 if TYPE_CHECKING:  # what a route does not use, its cold start does not import
     from sotto.api.analytics.use_cases import FigurePorts
+    from sotto.api.insights.ports import InsightPorts
     from sotto.api.keys.use_cases import KeyPorts
     from sotto.api.panel.ports import AgentPorts
     from sotto.api.privacy import PrivacyPorts
+    from sotto.api.usage.use_cases import UsagePorts
     from sotto.api.webhooks.use_cases import WebhookPorts
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -74,6 +76,8 @@ class ApiPorts:
     privacy: Callable[[], PrivacyPorts]
     figures: Callable[[], FigurePorts]
     webhooks: Callable[[], WebhookPorts]
+    insights: Callable[[], InsightPorts]
+    usage: Callable[[], UsagePorts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,16 @@ class DynamoIdentityIndex:
         found = self._table.between(keys.of_identity(tenant, self._mac(tenant, asked)), " ", "~")
         return [item["sk"] for item in found]
 
+    def name_of(self, tenant: str, asked: Identity) -> str:
+        """By which the person can be asked for again, and by nobody but the tenant: the HMAC."""
+        return self._mac(tenant, asked)
+
+    def names_of_contact(self, tenant: str, contact_id: str) -> list[str]:
+        return [item["sk"] for item in self._table.between(keys.of_identities(tenant, contact_id), " ", "~")]
+
+    def contacts_named(self, tenant: str, name: str) -> list[str]:
+        return [item["sk"] for item in self._table.between(keys.of_identity(tenant, name), " ", "~")]
+
     def remove(self, tenant: str, contact_id: str) -> int:
         removed, part = 0, keys.contact_part(contact_id)
         for item in list(self._table.between(keys.of_identities(tenant, contact_id), " ", "~")):

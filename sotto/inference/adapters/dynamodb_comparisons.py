@@ -31,6 +31,10 @@ class DynamoComparisons:
             }
         )
 
+    def one(self, tenant: str, model: str, version: str, id: str) -> Comparison | None:
+        item = self._table.get(keys.of_comparisons(tenant, model, version), id)
+        return _comparison.validate_json(item["body"]) if item is not None else None
+
     def all(self, tenant: str, model: str, version: str) -> Iterator[Comparison]:
         for item in self._table.between(keys.of_comparisons(tenant, model, version), " ", "~"):
             yield _comparison.validate_json(item["body"])

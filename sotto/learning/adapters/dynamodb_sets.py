@@ -111,8 +111,8 @@ class DynamoRuns:
         item = self._table.get(_pk(tenant), f"{RUN}{number:08d}")
         return _run.validate_json(item["body"]) if item is not None else None
 
-    def runs(self, tenant: str) -> Sequence[Run]:
-        found = self._table.between(_pk(tenant), RUN, RUN + "~", backwards=True)
+    def runs(self, tenant: str, limit: int | None = None) -> Sequence[Run]:
+        found = self._table.between(_pk(tenant), RUN, RUN + "~", limit, backwards=True, at_once=limit)
         return [_run.validate_json(item["body"]) for item in found]
 
     def save(self, run: Run) -> Run:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from math import comb
 
 from sotto.core.errors import Rejected
-from sotto.learning.checks import CONTRADICTION
-from sotto.learning.example import Example, ExampleState, Vote
+from sotto.learning.checks import CONTRADICTION, DOUBTFUL
+from sotto.learning.example import Example, ExampleState, Source, Vote
 
 GOLD_EVERY = 8
 """Of what a reviewer is shown, one in so many is a gold question."""
@@ -54,7 +54,7 @@ def with_vote(example: Example, vote: Vote, *, needed: int, distrusted: Collecti
 
 def decided(example: Example, *, needed: int, distrusted: Collection[str] = ()) -> Example:
     """Its state as the votes of those who are trusted have it: again open where they no longer are enough."""
-    wanted = 2 if CONTRADICTION in example.warnings else needed
+    wanted = people_needed(example, needed)
     counts = Counter(vote.label for vote in example.votes if vote.reviewer not in distrusted)
     first, *rest = counts.most_common(2) or [("", 0)]
     if first[1] < wanted or (rest and rest[0][1] == first[1]):
@@ -63,9 +63,16 @@ def decided(example: Example, *, needed: int, distrusted: Collection[str] = ()) 
     return replace(example, state=state, label=first[0])
 
 
+def people_needed(example: Example, needed: int) -> int:
+    """Who must agree on it, where ``needed`` must on any."""
+    wanted = max(2, needed) if CONTRADICTION in example.warnings else needed
+    return max(wanted, needed + 1) if DOUBTFUL in example.warnings else wanted
+
+
 def queue_for(reviewer: str, examples: Sequence[Example], limit: int) -> list[Example]:
-    """What ``reviewer`` looks at next, by what a look is worth: where versions differ, what was corrected, the sample;
-    of each, what a second vote would settle, then what nothing warns of, then the oldest."""
+    """What ``reviewer`` looks at next, by what a look is worth: where versions differ, what is accepted and doubtful,
+    what was corrected, the sample; of each, what a second vote would settle, what models are least sure of, what
+    nothing warns of, the oldest."""
     open_to = [
         each
         for each in examples
@@ -73,9 +80,13 @@ def queue_for(reviewer: str, examples: Sequence[Example], limit: int) -> list[Ex
         and each.proposed_by != reviewer
         and all(vote.reviewer != reviewer for vote in each.votes)
     ]
-    return sorted(
-        open_to, key=lambda each: (-each.source.worth, -len(each.votes), len(each.warnings), each.at_ms, each.id)
-    )[:limit]
+    return sorted(open_to, key=_order)[:limit]
+
+
+def _order(each: Example) -> tuple[float, int, float, int, int, str]:
+    is_doubtful = DOUBTFUL in each.warnings and each.source is not Source.SHADOW
+    worth = Source.SHADOW.worth - 0.5 if is_doubtful else each.source.worth
+    return (-worth, -len(each.votes), -each.unsure, len(each.warnings), each.at_ms, each.id)
 
 
 def is_gold_turn(reviewer: str, answered: int) -> bool:

@@ -2,52 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sotto.call.annotation import Annotation, AnnotationKind
-from sotto.call.feedback import Feedback
 from sotto.core.clock import Clock
 from sotto.learning.ports import RunStore
-from sotto.learning.rollout.judge import SHARES, Judgement, Step, Trial, judge, next_percent
-from sotto.learning.rollout.sequential import ByAgent, Counted
+from sotto.learning.rollout.judge import SHARES, Judgement, Step, judge, next_percent
+from sotto.learning.rollout.tally import LATEST_RUNS, TallyStore, trial_of
 from sotto.learning.run import Run, Stage
-from sotto.learning.train import NoSuchRun, Releasing
+from sotto.learning.train import NoSuchRun
+from sotto.tenants.book import BookReader
+from sotto.tenants.learning import Updates
 
-MOST_ANNOTATIONS = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class TrialCall:
-    """``candidate``: whether the version on trial answered it, which the contact's id alone decides."""
-
-    contact_id: str
-    agent: str
-    candidate: bool
+SHADOW_FOR_MS = 3_600_000
+"""The timetable leaves a version in the shadow for so long; a person may give it calls sooner."""
+BY_HAND = "somebody took its calls from it"
 
 
-class TrialCalls(Protocol):
-    def calls(self, tenant: str, model: str, release: str, since_ms: int) -> Iterator[TrialCall]:
-        """Those that began since and are over, once each. Raises Retryable."""
+class Rollouts(Protocol):
+    """Of the registry of models. ``why`` goes into the history of releases. All raise Retryable."""
+
+    def percent(self, tenant: str, model: str, release: str) -> int | None:
+        """Of the calls, that the version answers; None while it is in the shadow."""
         ...
 
+    def share(self, tenant: str, model: str, release: str, percent: int, why: str) -> None:
+        """Of the calls; 0 ends it. The version that is live stays preferred, whatever else is published."""
+        ...
 
-class ShownCards(Protocol):
-    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Annotation]: ...
-
-
-class GivenFeedback(Protocol):
-    def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]: ...
+    def make_live(self, tenant: str, model: str, release: str, why: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RollPorts:
     runs: RunStore
-    releasing: Releasing
-    calls: TrialCalls
-    cards: ShownCards
-    feedback: GivenFeedback
+    rollouts: Rollouts
+    tallies: TallyStore
+    books: BookReader
     clock: Clock
 
 
@@ -59,53 +50,66 @@ def roll(tenant: str, number: int, ports: RollPorts) -> tuple[Run, Judgement]:
         raise NoSuchRun("number: no run of this number is in the shadow or on trial; ask for the status")
     if run.stage is Stage.SHADOW:
         return _shared(run, SHARES[0], ports), Judgement(Step.WIDEN, "begins")
-    judged = judge(counted(run, ports))
-    if judged.step is Step.WIDEN:
-        percent = next_percent(run.percent)
-        return (_shared(run, percent, ports) if percent is not None else _live(run, judged, ports)), judged
-    if judged.step in (Step.ROLL_BACK, Step.STOP):
-        return take_back(run, judged.why, ports), judged
-    return run, judged
+    return judged(run, ports)
+
+
+def roll_due(tenant: str, ports: RollPorts) -> list[tuple[Run, Judgement]]:
+    """What the timetable does: judges what is on trial, and lets out what was in the shadow long enough. Where the
+    tenant wants no updates, nothing gets more calls; what is bad is taken back all the same. Raises Retryable."""
+    latest, now_ms = ports.runs.runs(tenant, LATEST_RUNS), int(ports.clock.now_ms())
+    found = [judged(run, ports) for run in latest if run.stage is Stage.TRIAL]
+    for run in latest:
+        if run.stage is Stage.SHADOW and now_ms - run.changed_at_ms >= SHADOW_FOR_MS and _may_widen(tenant, ports):
+            found.append(roll(tenant, run.number, ports))
+    return found
+
+
+def judged(run: Run, ports: RollPorts) -> tuple[Run, Judgement]:
+    """What becomes of a run on trial. The store lets one process at a time go on with it. Raises Retryable."""
+    found = judge(trial_of(run.percent, ports.tallies.tallies(run.tenant, run.number, run.percent)))
+    if found.step in (Step.ROLL_BACK, Step.STOP):
+        return take_back(run, found.why, ports), found
+    now = ports.rollouts.percent(run.tenant, run.model, run.release)
+    if now == 0:
+        return _ended(run, BY_HAND, ports), Judgement(Step.STOP, BY_HAND, found.figures)
+    if now != run.percent:  # whoever gave it this share died in between
+        ports.rollouts.share(run.tenant, run.model, run.release, run.percent, _why(run))
+        return run, found
+    if found.step is Step.WAIT or not _may_widen(run.tenant, ports):
+        return run, found
+    percent = next_percent(run.percent)
+    return (_shared(run, percent, ports) if percent is not None else _live(run, found, ports)), found
+
+
+def _may_widen(tenant: str, ports: RollPorts) -> bool:
+    return ports.books.current(tenant).settings.learning.updates is not Updates.OFF
 
 
 def take_back(run: Run, why: str, ports: RollPorts) -> Run:
-    """The version that was live before answers all calls again, within the 30 s for which the registry's answers are
-    remembered."""
-    ports.releasing.share(run.tenant, run.model, run.release, 0, f"taken back: {why}")
+    """The version that was live before answers all calls again, as soon as the registry's answers are forgotten: of a
+    model with a version on trial after ten seconds. First that, then what is written about it."""
+    ports.rollouts.share(run.tenant, run.model, run.release, 0, f"taken back: {why}")
+    return _ended(run, why, ports)
+
+
+def _ended(run: Run, why: str, ports: RollPorts) -> Run:
     return ports.runs.save(_changed(run, Stage.TAKEN_BACK, ports, percent=0, why=why))
 
 
-def counted(run: Run, ports: RollPorts) -> Trial:
-    """Since the version got its share, by agent: cards that were shown, used and dismissed."""
-    used: dict[str, list[Counted]] = {}
-    dismissed: dict[str, list[Counted]] = {}
-    calls = [0, 0]
-    for call in ports.calls.calls(run.tenant, run.model, run.release, run.changed_at_ms):
-        arm = int(call.candidate)
-        calls[arm] += 1
-        cards = ports.cards.annotations(run.tenant, call.contact_id, 0, MOST_ANNOTATIONS)
-        shown = [each.id for each in cards if each.kind is AnnotationKind.ACTION and "withdraws" not in each.show]
-        given = {each.annotation_id: each for each in ports.feedback.feedback(run.tenant, call.contact_id)}
-        done = sum(given[id].acknowledged_at_ms is not None for id in shown if id in given)
-        away = sum(given[id].dismissed_at_ms is not None for id in shown if id in given)
-        for where, hits in ((used, done), (dismissed, away)):
-            of_agent = where.setdefault(call.agent, [Counted(), Counted()])
-            of_agent[arm] += Counted(len(shown), hits)
-    return Trial(run.percent, _pairs(used), _pairs(dismissed), (calls[0], calls[1]))
-
-
-def _pairs(counts: dict[str, list[Counted]]) -> ByAgent:
-    return {agent: (live, candidate) for agent, (live, candidate) in counts.items()}
-
-
 def _shared(run: Run, percent: int, ports: RollPorts) -> Run:
-    ports.releasing.share(run.tenant, run.model, run.release, percent, f"learned from set {run.number}")
-    return ports.runs.save(_changed(run, Stage.TRIAL, ports, percent=percent))
+    """Written first: two who judge at once must not give calls back that the other one took away."""
+    changed = ports.runs.save(_changed(run, Stage.TRIAL, ports, percent=percent))
+    ports.rollouts.share(run.tenant, run.model, run.release, percent, _why(run))
+    return changed
 
 
-def _live(run: Run, judged: Judgement, ports: RollPorts) -> Run:
-    ports.releasing.make_live(run.tenant, run.model, run.release, judged.why)
+def _live(run: Run, found: Judgement, ports: RollPorts) -> Run:
+    ports.rollouts.make_live(run.tenant, run.model, run.release, found.why)
     return ports.runs.save(_changed(run, Stage.LIVE, ports, percent=100))
+
+
+def _why(run: Run) -> str:
+    return f"learned from set {run.number}"
 
 
 def _changed(run: Run, stage: Stage, ports: RollPorts, *, percent: int, why: str = "") -> Run:

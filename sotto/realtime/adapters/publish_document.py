@@ -11,8 +11,8 @@ from sotto.realtime.shapes import Shape
 
 # Subscribers receive only what the mutation selects, so everything is selected.
 _CONTACT = """{
-  contactId conversationId mediaStartedAtMs initiationMethod language unavailable queue agent agentName team status
-  version caller reason customer { state fields { name title value } }
+  contactId conversationId mediaStartedAtMs initiationMethod language channel unavailable queue agent agentName team
+  status version caller reason customer { state fields { name title value } }
   waits { fromMs untilMs isHold }
 }"""
 _ANNOTATION = """{

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
-from sotto.call.contact import Contact
+from sotto.call.contact import Channel, Contact
 from sotto.core.errors import Rejected
 from sotto.core.validation import wrong_fields
 from sotto.sources.connect.attributes import kept_attributes
@@ -113,24 +113,21 @@ class ContactFlowEvent(_Part):
         arn = self.details.parameters.get(AGENT, "")
         return arn.rpartition("/")[2] if "/agent/" in arn else None
 
-    def contact_for(self, tenant: str) -> Contact:
-        """The contact that this event announces. Raises NothingToTranscribe for chats and calls that do not stream."""
+    def contact_for(self, tenant: str, *, now_ms: float) -> Contact:
+        """The contact that this event announces; a chat begins now (Unix epoch). Raises NothingToTranscribe for tasks,
+        e-mail, and calls that do not stream."""
         data = self.details.contact_data
-        if data.channel.upper() != "VOICE":
-            raise NothingToTranscribe("not-a-voice-contact", "Channel is another; guidance listens to VOICE only")
-        customer = data.media_streams.customer if data.media_streams else None
-        audio = customer.audio if customer else None
-        if audio is None or audio.stream_arn is None or audio.start_timestamp is None:
-            raise NothingToTranscribe(
-                "media-streaming-not-started",
-                "MediaStreams.Customer.Audio is empty; put 'Start media streaming' before this block",
-            )
+        known = {channel.value.upper(): channel for channel in Channel}
+        channel = known.get(data.channel.upper())
+        if channel is None:
+            raise NothingToTranscribe("channel-not-guided", "Channel is another; guidance knows VOICE and CHAT")
+        stream_arn, started_at_ms = self._audio() if channel is Channel.VOICE else ("", int(now_ms))
         return Contact(
             tenant=tenant,
             contact_id=data.contact_id,
             instance_arn=data.instance_arn,
-            stream_arn=audio.stream_arn,
-            media_started_at_ms=audio.start_timestamp,
+            stream_arn=stream_arn,
+            media_started_at_ms=started_at_ms,
             initiation_method=data.initiation_method or "INBOUND",
             language=data.language or "en-US",
             queue=data.queue.name if data.queue else None,
@@ -138,7 +135,18 @@ class ContactFlowEvent(_Part):
             attributes=kept_attributes(data.attributes),
             initial_contact_id=_of_another(data.initial_contact_id, data),
             previous_contact_id=_of_another(data.previous_contact_id, data) or None,
+            channel=channel,
         )
+
+    def _audio(self) -> tuple[str, int]:
+        streams = self.details.contact_data.media_streams
+        audio = streams.customer.audio if streams and streams.customer else None
+        if audio is None or audio.stream_arn is None or audio.start_timestamp is None:
+            raise NothingToTranscribe(
+                "media-streaming-not-started",
+                "MediaStreams.Customer.Audio is empty; put 'Start media streaming' before this block",
+            )
+        return audio.stream_arn, audio.start_timestamp
 
 
 def _of_another(contact_id: str | None, data: ContactData) -> str:

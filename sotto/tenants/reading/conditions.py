@@ -27,6 +27,7 @@ from sotto.tenants.playbook import (
     Silence,
     Speaks,
     TalkOver,
+    Waiting,
 )
 from sotto.tenants.reading.places import YamlPlace, did_you_mean
 from sotto.tenants.reading.redaction import PRIVATE_KINDS
@@ -39,8 +40,8 @@ DETECTED = {
     "private": "private",
 }
 KINDS = (
-    *DETECTED, "phrases", "moment", "all", "any", "sequence", "count", "not_said", "silence", "talk_over", "speaks",
-    "turn_longer_than", "call_longer_than",
+    *DETECTED, "phrases", "moment", "all", "any", "sequence", "count", "not_said", "silence", "no_answer", "talk_over",
+    "speaks", "turn_longer_than", "call_longer_than",
 )  # fmt: skip
 
 
@@ -178,6 +179,9 @@ class ConditionReader:
         if kind == "talk_over":
             fields = value.fields(("longer_than", "by"), needed=("longer_than",))
             return TalkOver(longer_than_ms=_longer(fields), by=_speaker(fields, "by"))
+        if kind == "no_answer":
+            fields = value.fields(("longer_than", "from"), needed=("longer_than",))
+            return Waiting(longer_than_ms=_longer(fields), speaker=_speaker(fields, "from") or Speaker.AGENT)
         fields = value.fields(("longer_than", "speaker", "after", "unless_after"), needed=("longer_than",))
         return Silence(
             longer_than_ms=_longer(fields),

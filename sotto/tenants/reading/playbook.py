@@ -31,6 +31,7 @@ from sotto.tenants.playbook import (
     parts_of,
     walk,
 )
+from sotto.tenants.reading.channels import read_channel
 from sotto.tenants.reading.conditions import ConditionReader
 from sotto.tenants.reading.phrases_source import read_phrases
 from sotto.tenants.reading.places import YamlPlace
@@ -40,6 +41,7 @@ FEWEST_PHRASES = 2
 """Of a behaviour: some are learned from, others judged by."""
 _ACTION_FIELDS = (
     "when", "answer", "unless", "withdraw_when", "instead_of", "severity", "expires", "once", "again_after", "show",
+    "channel",
 )  # fmt: skip
 
 
@@ -86,7 +88,7 @@ class PlaybookReader:
         )
 
     def _moment(self, name: str, key: YamlPlace, place: YamlPlace) -> Moment | None:
-        known = ("title", "when", "severity", "once", "again_after", "quiet", "outcome", "fact")
+        known = ("title", "when", "severity", "once", "again_after", "quiet", "outcome", "fact", "channel")
         fields = place.fields(known, needed=("when",))
         when = self._conditions.read(fields["when"]) if "when" in fields else None
         if when is None:
@@ -104,6 +106,7 @@ class PlaybookReader:
             quiet="quiet" in fields and fields["quiet"].truth(),
             outcome="outcome" in fields and fields["outcome"].truth(),
             fact=is_fact,
+            channel=read_channel(fields),
         )
 
     def _action(self, name: str, key: YamlPlace, place: YamlPlace) -> PlaybookAction | None:
@@ -123,6 +126,7 @@ class PlaybookReader:
             once="once" in fields and fields["once"].truth(),
             again_after_ms=_time(fields, "again_after", 120_000),
             instead_of=self._instead_of(name, fields["instead_of"]) if "instead_of" in fields else (),
+            channel=read_channel(fields),
         )
 
     def _instead_of(self, name: str, place: YamlPlace) -> tuple[str, ...]:
@@ -155,7 +159,7 @@ class PlaybookReader:
         )
 
     def _item(self, name: str, key: YamlPlace, place: YamlPlace) -> Item | None:
-        known = ("title", "done_when", "needed_when", "within", "after")
+        known = ("title", "done_when", "needed_when", "within", "after", "channel")
         fields = place.fields(known, needed=("title", "done_when"))
         done = self._conditions.read(fields["done_when"]) if "done_when" in fields else None
         if done is None:
@@ -167,6 +171,7 @@ class PlaybookReader:
             needed_when=self._conditions.read(fields["needed_when"]) if "needed_when" in fields else None,
             within_ms=fields["within"].duration_ms() if "within" in fields else None,
             after=self._conditions.anchor(fields.get("after"), default=CALL_START),
+            channel=read_channel(fields),
         )
 
     def _check_circles(self, sets: tuple[PlaybookSet, ...]) -> None:

@@ -12,6 +12,7 @@ from sotto.graph.graph import circle
 from sotto.graph.node import LONGEST_DEADLINE_MS
 from sotto.tenants.book import EVERYONE, Hours, ModelUse, NodeRule, Policy, TenantSettings, When
 from sotto.tenants.playbook import Playbook
+from sotto.tenants.reading.channels import read_channels
 from sotto.tenants.reading.instance_names import read_names, read_usernames
 from sotto.tenants.reading.languages import check_policy, read_languages
 from sotto.tenants.reading.places import YamlPlace, did_you_mean
@@ -98,8 +99,11 @@ class PoliciesReader:
 
     def _when(self, place: YamlPlace) -> When:
         fields = place.fields(
-            ("teams", "agents", "queues", "groups", "routing_profiles", "languages", "attributes", "customer", "hours")
-        )
+            (
+                "teams", "agents", "queues", "groups", "routing_profiles", "languages", "channels", "attributes",
+                "customer", "hours",
+            )
+        )  # fmt: skip
         directory = self._checks.directory
         attributes = fields["attributes"].named("attributes") if "attributes" in fields else ()
         customer = fields["customer"].named("fields of tenant.yaml's 'customer'") if "customer" in fields else ()
@@ -114,6 +118,7 @@ class PoliciesReader:
             groups=self._names(fields, "groups", "hierarchy group", directory.groups),
             routing_profiles=self._names(fields, "routing_profiles", "routing profile", directory.routing_profiles),
             languages=read_languages(fields["languages"], self._checks) if "languages" in fields else (),
+            channels=read_channels(fields),
             attributes={name: _accepted(value) for name, _, value in attributes},
             customer={name: _accepted(value) for name, _, value in customer},
             hours=tuple(_hours(item) for item in fields["hours"].items()) if "hours" in fields else (),

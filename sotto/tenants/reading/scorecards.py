@@ -9,6 +9,7 @@ from typing import Any
 from sotto.call.contact import CHANNELS, Speaker
 from sotto.call.language import tag_of
 from sotto.tenants.playbook import CALL_START, Playbook
+from sotto.tenants.reading.channels import read_channel
 from sotto.tenants.reading.parsing import read_yaml
 from sotto.tenants.reading.phrases_source import short_texts
 from sotto.tenants.reading.places import Mistakes, YamlPlace
@@ -63,7 +64,7 @@ class FormReader:
     def read(self, name: str) -> Form | None:
         """None after having noted what is wrong."""
         before = len(self._root.mistakes.found)
-        known = ("version", "title", "description", "language", "scoring", "appeal_days", "sections")
+        known = ("version", "title", "description", "language", "channel", "scoring", "appeal_days", "sections")
         fields = self._root.fields(known, needed=("version", "title", "sections"))
         if "version" in fields:
             fields["version"].version()
@@ -74,6 +75,7 @@ class FormReader:
             title=_text(fields, "title"),
             description=_text(fields, "description"),
             language=_language(fields),
+            channel=read_channel(fields),
             mode=_MODES.get(mode, ScoringMode.QUESTION),
             scored=mode != NOT_SCORED,
             appeal_days=int(fields["appeal_days"].number(0, 365, 14)) if "appeal_days" in fields else 14,

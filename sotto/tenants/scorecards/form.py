@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sotto.call.contact import Speaker
+from sotto.call.contact import Channel, Speaker
 from sotto.tenants.playbook import CALL_START, Rule
 
 BEST_SCORE = 10
@@ -183,12 +183,14 @@ Section.model_rebuild()
 
 
 class Form(Rule):
-    """``name`` is unique within the tenant. ``appeal_days``: how long after a person's review its agent may appeal."""
+    """``name`` is unique within the tenant. ``appeal_days``: how long after a person's review its agent may appeal.
+    ``channel``: of what contacts; None: of all."""
 
     name: str
     title: str
     description: str = ""
     language: str = ""
+    channel: Channel | None = None
     mode: ScoringMode = ScoringMode.QUESTION
     scored: bool = True
     appeal_days: int = 14
@@ -197,7 +199,8 @@ class Form(Rule):
     @property
     def version(self) -> str:
         """Made from the content: an answer names the form that it was given to, whatever becomes of the form."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        unsaid = {"channel"} if self.channel is None else set()  # forms from before there were channels keep theirs
+        return hashlib.sha256(self.model_dump_json(exclude=unsaid).encode()).hexdigest()[:12]
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -111,7 +111,8 @@ class Leases(Protocol):
         ...
 
     def commit(self, lease: Lease, utterance: Utterance, checkpoint: Checkpoint) -> Lease:
-        """Store a final utterance and the checkpoint in one transaction. Raises LeaseLost and Retryable."""
+        """Store a final utterance and the checkpoint in one transaction, in the place of one that has its number.
+        Raises LeaseLost and Retryable."""
         ...
 
     def committed_after(self, lease: Lease, seq: int) -> list[Utterance]:

@@ -92,10 +92,23 @@ class LeaseHolder:
         async with self._writing:
             lease = self._held()
             numbered = replace(utterance, seq=lease.checkpoint.utterances + 1)
-            committed_ms = {**lease.checkpoint.committed_ms, utterance.speaker: utterance.end_ms}
+            known_ms = lease.checkpoint.committed_ms
+            committed_ms = {**known_ms, utterance.speaker: max(utterance.end_ms, known_ms.get(utterance.speaker, 0))}
             after = replace(self._advanced(lease.checkpoint), committed_ms=committed_ms, utterances=numbered.seq)
             self._lease = await self._stored(lambda: self._leases.commit(lease, numbered, after))
         return numbered
+
+    async def amend(self, utterance: Utterance) -> None:
+        """Store a committed utterance anew, under its number. Raises LeaseLost."""
+        async with self._writing:
+            lease = self._held()
+            after = self._advanced(lease.checkpoint)
+            self._lease = await self._stored(lambda: self._leases.commit(lease, utterance, after))
+
+    async def committed(self) -> list[Utterance]:
+        """All that was committed so far, by number."""
+        lease = self._held()
+        return await self._stored(lambda: self._leases.committed_after(lease, 0)) if lease.checkpoint.utterances else []
 
     async def unpublished(self) -> list[Utterance]:
         """What the worker before committed and may not have published."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from sotto.call.contact import Speaker
 from sotto.call.utterance import DoubtfulWord, PrivateSpan, Utterance
@@ -27,6 +28,18 @@ class CommittedSoFar:
 
     seq: int = 0
     committed_ms: Mapping[Speaker, int] = field(default_factory=dict)
+
+
+class Segmenter(Protocol):
+    """Makes utterances of redacted results. Closed ones are final; what grows is a view with ``seq`` 0."""
+
+    def accept(self, redacted: Redacted) -> list[Utterance]: ...
+
+    def close_paused(self, call_ms: float) -> list[Utterance]: ...
+
+    def finish(self) -> list[Utterance]: ...
+
+    def uncommitted_from_ms(self, call_ms: float) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """What the stores of learning must do: classes of tests to inherit. A subclass gives ``examples``, ``reviewers``,
-``sets`` or ``runs``."""
+``sets``, ``runs`` or ``tallies``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sotto.learning.ports import (
     SetStore,
     SetTaken,
 )
+from sotto.learning.rollout.tally import Tally, TallyStore
 from sotto.learning.run import Run, Stage
 from sotto.learning.sets.manifest import ExampleSet, Manifest
 from tests.contract.ports.bad_ids import for_each_bad_id
@@ -165,4 +166,21 @@ class RunsContract:
                 runs.save(late)
         runs.save(replace(first, number=2))
         assert [each.number for each in runs.runs("bank")] == [2, 1]
+        assert [each.number for each in runs.runs("bank", 1)] == [2]
         assert list(runs.runs("garage")) == []
+
+
+class TalliesContract:
+    def test_a_call_that_is_counted_anew_is_counted_once(self, tallies: TallyStore) -> None:
+        tallies.put("bank", 1, 10, Tally("c1", "emma", True, shown=1))
+        tallies.put("bank", 1, 10, Tally("c1", "emma", True, shown=3, used=2, dismissed=1, asked=3, failed=1))
+        tallies.put("bank", 1, 10, Tally("c2", "tom", False))
+        found = list(tallies.tallies("bank", 1, 10))
+        assert found == [Tally("c1", "emma", True, 3, 2, 1, 3, 1), Tally("c2", "tom", False)]
+
+    def test_each_share_of_each_run_of_each_tenant_is_counted_by_itself(self, tallies: TallyStore) -> None:
+        tallies.put("bank", 1, 10, Tally("c1", "emma", True))
+        for place in (("bank", 1, 30), ("bank", 11, 10), ("garage", 1, 10)):
+            assert list(tallies.tallies(*place)) == []
+        with pytest.raises(BadKey):
+            tallies.put("bank#", 1, 10, Tally("c1", "emma", True))

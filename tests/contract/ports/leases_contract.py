@@ -116,6 +116,12 @@ class LeasesContract:
             lease = committed(leases, lease, seq)
         assert leases.committed_after(lease, 9) == [any_utterance(seq) for seq in (10, 11, 12)]
 
+    def test_an_utterance_takes_the_place_of_the_one_with_its_number(self, leases: Leases) -> None:
+        lease = committed(leases, committed(leases, taken_by(leases, "a"), 1), 2)
+        amended = replace(any_utterance(1), text="[password]")
+        lease = leases.commit(lease, amended, lease.checkpoint)
+        assert leases.committed_after(lease, 0) == [amended, any_utterance(2)]
+
     def test_contacts_have_nothing_to_do_with_each_other(self, leases: Leases) -> None:
         taken_by(leases, "a")
         assert leases.take(TENANT, "contact-2", Takeover("b", 1), now_ms=NOW_MS) is not None

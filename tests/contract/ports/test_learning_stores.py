@@ -7,9 +7,17 @@ import pytest
 from sotto.aws.table import Table
 from sotto.learning.adapters.dynamodb_examples import DynamoExamples, DynamoReviewers
 from sotto.learning.adapters.dynamodb_sets import DynamoRuns, DynamoSets
+from sotto.learning.adapters.dynamodb_tallies import DynamoTallies
 from sotto.learning.ports import ExampleStore, ReviewerStore, RunStore, SetStore
-from tests.contract.ports.learning_contract import ExamplesContract, ReviewersContract, RunsContract, SetsContract
-from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory, RunsInMemory, SetsInMemory
+from sotto.learning.rollout.tally import TallyStore
+from tests.contract.ports.learning_contract import (
+    ExamplesContract,
+    ReviewersContract,
+    RunsContract,
+    SetsContract,
+    TalliesContract,
+)
+from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory, RunsInMemory, SetsInMemory, TalliesInMemory
 from tests.fakes.retention import KeptUntil
 
 
@@ -59,3 +67,15 @@ class TestDynamoRuns(RunsContract):
     @pytest.fixture
     def runs(self, table: Table) -> RunStore:
         return DynamoRuns(table)
+
+
+class TestTalliesInMemory(TalliesContract):
+    @pytest.fixture
+    def tallies(self) -> TallyStore:
+        return TalliesInMemory()
+
+
+class TestDynamoTallies(TalliesContract):
+    @pytest.fixture
+    def tallies(self, table: Table) -> TallyStore:
+        return DynamoTallies(table, KeptUntil())

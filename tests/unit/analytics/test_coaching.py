@@ -93,7 +93,7 @@ def test_of_few_conversations_nothing_is_said(rows: list[tuple[str, bool, bool]]
 
 
 def test_a_supervisor_coaches_their_teams_and_an_agent_nobody(tmp_path: Path) -> None:
-    make_history(tmp_path, "bank", "2026-09-21", conversations=60, days=2)
+    make_history(tmp_path, "bank", "2026-09-21", conversations=200, days=2)
     audit = AuditLogInMemory()
     ports = figure_ports(tmp_path, audit, ClockByHand(1))
     period = Period("2026-09-20", "2026-09-21")

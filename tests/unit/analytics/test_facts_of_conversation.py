@@ -10,6 +10,7 @@ import pytest
 from sotto.analytics.facts.of_conversation import ConversationFacts, facts_of
 from sotto.analytics.facts.records import ContactRecords
 from sotto.analytics.facts.tables import TABLES
+from sotto.call.contact import Channel
 from tests.unit.analytics.any_conversation import STARTED_MS, contact, records, transferred
 
 
@@ -85,3 +86,9 @@ def test_the_code_that_was_chosen_stands_before_the_suggested_one() -> None:
 
 def test_without_contacts_there_are_no_facts() -> None:
     assert facts_of("c1", (), lambda contact: None) is None
+
+
+def test_a_chat_is_counted_as_one_and_has_neither_speech_nor_silence() -> None:
+    row = whole(records(contact=contact(channel=Channel.CHAT, stream_arn="")))
+    assert (row["channel"], row["silence_s"], row["agent_speech_s"]) == ("chat", None, None)
+    assert row["duration_s"] == 190.0 and whole(records())["channel"] == "voice"

@@ -32,6 +32,7 @@ OF_NO_CALL = (
     Action.READ_FORMS,
     Action.READ_BOOK,
     Action.MANAGE_KEYS,
+    Action.READ_USAGE,
     Action.MANAGE_WEBHOOKS,
     Action.COACH,
     Action.READ_SETTINGS,
@@ -39,7 +40,7 @@ OF_NO_CALL = (
     Action.MANAGE_ALERTS,
     Action.SET_QUIET_HOURS,
     Action.JUDGE_EXAMPLES,
-    Action.MANAGE_WEBHOOKS,
+    Action.ROLL_RELEASES,
 )
 
 
@@ -75,6 +76,8 @@ def test_who_may_not_read_a_call_finds_nothing_of_it_in_any_other_way(caller: Ca
         Action.FOLLOW_LIVE,
         Action.READ_EVALUATION,
         Action.LIST_EVALUATIONS,
+        Action.READ_INSIGHTS,
+        Action.LIST_INSIGHTS,
     ):
         assert caller.may(Action.READ_CALL, call) or not caller.may(action, call), action
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.simulation.consents import ConsentsInMemory
-from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.call.contact import Channel, Contact, ContactStatus, Speaker
 from sotto.call.events import Event
 from sotto.call.language import LanguageSet
 from sotto.consent.at_start import BookConsent
@@ -325,6 +325,13 @@ def test_only_a_transfer_takes_over_a_stream(method: str) -> None:
 
 def test_a_chat_takes_over_no_stream() -> None:
     assert Book().follows(of_second("CONNECTED_TO_AGENT", channel="CHAT")) is None
+
+
+def test_who_takes_a_chat_over_is_guided_though_there_is_no_stream() -> None:
+    book = Book(ContactsInMemory(replace(CONTACT, channel=Channel.CHAT, stream_arn="")))
+    second = book.follows(of_second("CONNECTED_TO_AGENT", channel="CHAT"))
+    assert second is not None and second.channel is Channel.CHAT and second.agent is not None
+    assert book.workers == [] and second.continues == ()
 
 
 def test_a_transfer_of_a_contact_that_is_not_ours_is_left_alone() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sotto.call.contact import Contact, ContactStatus
+from sotto.call.contact import Channel, Contact, ContactStatus
 from sotto.call.events import Event
 from sotto.contacts.start import StartPorts, start_guidance
 from sotto.contacts.teams import EmptyDirectory
@@ -93,6 +93,17 @@ def test_a_voice_contact_is_recorded_and_transcribed() -> None:
     assert office.workers == [("bank", contact.contact_id, 1)]
 
 
+def test_a_chat_is_recorded_without_a_stream_and_nobody_is_sent_to_read_it() -> None:
+    office = Office()
+    event = changed("Details.ContactData.Channel", "CHAT")
+    event["Details"]["ContactData"]["MediaStreams"] = None
+    assert office.answers(event) == {"guidance": "started", "reason": "listening"}
+    (contact,) = office.contacts.all
+    assert (contact.channel, contact.stream_arn, office.workers) == (Channel.CHAT, "", [])
+    assert office.answers(event)["reason"] == "already-started"
+    assert office.contacts.all == [contact]
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -114,7 +125,7 @@ def test_nulls_where_connect_sends_null_do_no_harm(path: str) -> None:
         (changed("Details.ContactData.MediaStreams", None), "media-streaming-not-started"),
         (changed("Details.ContactData.MediaStreams", {"Customer": {"Audio": None}}), "media-streaming-not-started"),
         (changed("Details.ContactData.MediaStreams.Customer.Audio.StreamARN", ""), "media-streaming-not-started"),
-        (changed("Details.ContactData.Channel", "CHAT"), "not-a-voice-contact"),
+        (changed("Details.ContactData.Channel", "TASK"), "channel-not-guided"),
         (changed("Details.ContactData.InstanceARN", "arn:aws:connect:us-east-1:1:instance/other"), "unknown-instance"),
     ],
 )

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from sotto.call.contact import Contact, ContactStatus
+from sotto.call.contact import Channel, Contact, ContactStatus
 from sotto.call.events import TranscriptCompleted
+from sotto.call.live import CallTime
 from sotto.contacts import sweep as sweeping
 from sotto.contacts.follow import FollowPorts
 from sotto.contacts.sweep import SweepPorts, Swept, end_with_audio, sweep
@@ -36,6 +37,7 @@ class Office:
     leases: dict[str, Lease] = field(default_factory=dict)
     notified: list[Contact] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
+    ticks: list[int] = field(default_factory=list)
 
     def current(self, tenant: str, contact_id: str) -> Lease | None:
         return self.leases.get(contact_id)
@@ -44,6 +46,9 @@ class Office:
         self.notified.append(contact)
 
     def agent_joined(self, contact: Contact, call_time_ms: int) -> None: ...
+
+    def tick(self, contact: Contact, time: CallTime) -> None:
+        self.ticks.append(time.call_time_ms)
 
     def revive_abandoned(self, contact: Contact) -> None: ...
 
@@ -112,6 +117,27 @@ def test_a_call_with_a_live_worker_and_an_agent_is_left_alone() -> None:
     office.renewed_at(office.clock.now_ms())
     assert office.sweeps() == Swept(seen=1)
     assert office.instance.asked == []
+
+
+CHAT = replace(CONTACT, channel=Channel.CHAT, stream_arn="", connected_at_ms=float(STARTED_MS))
+
+
+def test_time_passes_for_a_chat_in_which_nobody_writes() -> None:
+    office = Office(ContactsInMemory(CHAT))
+    office.clock.advance(90_000)
+    assert office.sweeps() == Swept(seen=1) and office.ticks == [90_000]
+
+
+def test_a_chat_in_which_nobody_writes_for_an_hour_goes_on_unless_connect_says_otherwise() -> None:
+    office = Office(ContactsInMemory(CHAT))
+    office.instance.refuses = True
+    office.renewed_at(STARTED_MS)
+    office.clock.advance(3_600_000)
+    office.sweeps()
+    assert office.now.status is ContactStatus.CONNECTED
+    office.clock.advance(7 * 24 * 3_600_000)
+    office.sweeps()
+    assert office.now.status is ContactStatus.ENDED
 
 
 def test_a_silent_contact_is_asked_about_and_ends_when_connect_says_so() -> None:

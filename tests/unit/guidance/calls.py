@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sotto.call.annotation import Annotation, AnnotationKind
-from sotto.call.contact import Speaker
+from sotto.call.contact import Channel, Speaker
 from sotto.call.live import CallTime
 from sotto.call.utterance import PrivateSpan, Utterance
 from sotto.graph.node import NodeResult, NodeStatus
@@ -28,12 +28,14 @@ MODELS = (
 AT_ONCE = GuidanceSettings(pause_ms=0)
 
 
-def rules_for(folder: Path, *lines: str, guidance: GuidanceSettings = AT_ONCE) -> Rules:
+def rules_for(
+    folder: Path, *lines: str, guidance: GuidanceSettings = AT_ONCE, channel: Channel = Channel.VOICE
+) -> Rules:
     """The rules of a playbook set, written as lines of YAML from 'moments:' on. Cards wait for nothing, but for what
     ``guidance`` says."""
     text = HEAD + "".join(f"    {line}\n" for line in "\n".join(lines).splitlines())
     book = book_from(write_tenant(folder, tenant=MODELS, playbook=text))
-    return rules_of(book.playbook, ["basics"], policy="p@1", version=book.version, guidance=guidance)
+    return rules_of(book.playbook, ["basics"], policy="p@1", version=book.version, guidance=guidance, channel=channel)
 
 
 def moment(condition: str, more: str = "") -> str:

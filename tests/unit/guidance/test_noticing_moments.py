@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sotto.call.annotation import Evidence
+from sotto.call.contact import Channel
 from sotto.call.live import AgentJoined
 from sotto.call.utterance import PrivateSpan
 from sotto.guidance.evaluate import evaluate
@@ -247,3 +248,52 @@ def test_a_quiet_moment_is_seen_by_other_rules_alone(tmp_path: Path) -> None:
 def test_what_happened_long_ago_raises_nothing_any_more(tmp_path: Path) -> None:
     rules = rules_for(tmp_path, moment("{phrases: [apple]}"))
     assert times(play(rules, says("well", 200), says("apple", 5))[1]) == []
+
+
+def test_a_wait_counts_from_the_first_message_without_an_answer_and_from_the_agents_coming(tmp_path: Path) -> None:
+    rules = rules_for(tmp_path, moment("{no_answer: {longer_than: 60s, from: agent}}", "    again_after: 1s\n"))
+    asks = [says("hello?", 100), says("anybody?", 150)]
+    assert times(play(rules, AgentJoined("t", "c", 5_000), *asks, tick(170))[1]) == [160_000]
+    assert times(play(rules, AgentJoined("t", "c", 5_000), *asks, says("here", 155, by="agent"), tick(400))[1]) == []
+    assert times(play(rules, *asks, tick(400))[1]) == []  # nobody has the contact: nobody is to blame
+    assert times(play(rules, *asks, AgentJoined("t", "c", 200_000), tick(270))[1]) == [260_000]
+
+
+def test_a_wait_that_is_over_is_noticed_whatever_order_its_messages_come_in(tmp_path: Path) -> None:
+    rules = rules_for(tmp_path, moment("{no_answer: {longer_than: 60s, from: agent}}"))
+    asked, answered = says("hello?", 10), says("hi", 95, by="agent")
+    joined = AgentJoined("t", "c", 0)
+    assert times(play(rules, joined, asked, answered)[1]) == times(play(rules, joined, answered, asked)[1]) == [70_000]
+    assert times(play(rules, joined, answered, says("thanks", 100))[1]) == []
+
+
+CHANNELS = """moments:
+  silent: {channel: voice, when: {silence: {longer_than: 10s}}}
+  thanked: {channel: chat, when: {phrases: [thank you]}}
+  greeted: {when: {phrases: [hello]}}
+actions:
+  speak: {when: silent, show: {title: Say something}}
+  write: {channel: chat, when: greeted, show: {title: Write back}}
+checklists:
+  all:
+    items:
+      disclose: {channel: voice, title: Say it, done_when: greeted}
+      greet: {title: Greet, done_when: greeted}
+"""
+
+
+@pytest.mark.parametrize(
+    ("channel", "noticed", "listed"),
+    [
+        (Channel.VOICE, {"greeted", "silent", "speak"}, ["disclose", "greet"]),
+        (Channel.CHAT, {"greeted", "thanked", "write"}, ["greet"]),
+    ],
+)
+def test_what_is_for_one_channel_counts_in_its_contacts_alone(
+    tmp_path: Path, channel: Channel, noticed: set[str], listed: list[str]
+) -> None:
+    rules = rules_for(tmp_path, CHANNELS, channel=channel)
+    _, annotations = play(rules, says("hello, thank you", 5), tick(20))
+    assert {each.name for each in annotations} == noticed
+    assert {each.channel for each in annotations} == {channel}
+    assert [item.name for checklist in rules.checklists for item in checklist.items] == listed

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sotto.call.contact import Channel
 from sotto.call.outcome import FormScore
 from sotto.history.conversation import ConversationRow, Leg
 from sotto.history.cursor import BadCursor, read, written
@@ -189,3 +190,10 @@ def test_a_cursor_that_was_changed_anywhere_is_refused(at: int, by: int) -> None
             assert read(changed, "q", b"k" * 32) == [NOON, "c1"]
             raise BadCursor  # the last character of base64 has bits that mean nothing
     assert read(cursor, "q", b"k" * 32) == [NOON, "c1"]
+
+
+def test_a_list_may_be_narrowed_to_one_channel() -> None:
+    store = history((any_leg("call"),), (any_leg("chat", channel=Channel.CHAT),))
+    for channel in Channel:
+        wanted = replace(PERIOD, channels=frozenset({channel}))
+        assert names(store, HistoryQuestion(wanted)) == ["call" if channel is Channel.VOICE else "chat"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,13 +43,18 @@ class Shop:
     calls: ConversationsInMemory = field(default_factory=lambda: ConversationsInMemory(all_utterances=[utterance()]))
     examples: ExamplesInMemory = field(default_factory=ExamplesInMemory)
     sets: SetsInMemory = field(default_factory=SetsInMemory)
+    differing: dict[str, float] = field(default_factory=dict)
+
+    def unsure(self, tenant: str, utterances: Sequence[Utterance]) -> Mapping[str, float]:
+        """Disagreements: those that a test plants."""
+        return self.differing
 
     def collected(self, event: Any) -> int:
         self.calls.all_contacts = [self.contact]
         books = BooksInMemory(any_book("bank", learning=self.learning))
         clock = ClockByHand(5)
         ports = CollectPorts(
-            self.calls, books, self.consents, self.corrections, self.calls, self.examples, self.sets, clock
+            self.calls, books, self.consents, self.corrections, self.calls, self.examples, self.sets, self, clock
         )
         return collect(event, ports)
 
@@ -151,3 +157,21 @@ def test_what_tries_to_instruct_a_model_is_kept_with_a_warning_and_what_contradi
     shop.correct()
     [made] = shop.examples.all.values()
     assert made.warnings == ("instruction",)
+
+
+def test_what_live_and_shadow_answer_otherwise_is_looked_at_by_nobodys_proposal_and_five_of_a_call_at_most(
+    shop: Shop,
+) -> None:
+    shop.learning["silent_sample"] = 0
+    shop.calls.all_utterances = [utterance(f"u{number}", f"words number {number}") for number in range(1, 9)]
+    shop.calls.all_utterances += [utterance("u9", "how can I help", Speaker.AGENT)]
+    shop.differing = {f"u{number}": number / 10 for number in range(1, 10)}
+    assert shop.silence() == 5
+    found = {each.utterance_id: each for each in shop.examples.all.values()}
+    assert set(found) == {"u4", "u5", "u6", "u7", "u8"}, "the least sure ones, of the customer"
+    assert {(each.source, each.proposed, each.proposed_by) for each in found.values()} == {(Source.SHADOW, "", "")}
+    assert found["u8"].unsure == 0.8
+    assert shop.silence() == 0
+    shop.contact = replace(CONTACT, attributes={})
+    shop.examples.all.clear()
+    assert shop.silence() == 0, "no consent"

@@ -1,25 +1,23 @@
-"""Unit: a training run, step by step, however it is interrupted; and a version's way to all calls and back."""
+"""Unit: a training run, step by step, however it is interrupted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from local.simulation.consents import ConsentsInMemory
-from sotto.call.annotation import AnnotationKind
 from sotto.call.contact import Contact, Speaker
-from sotto.call.feedback import FeedbackAction, FeedbackEntry
 from sotto.consent.rules import ConsentRecord
 from sotto.core.errors import Retryable
 from sotto.learning.erase import LearnedEraser
-from sotto.learning.example import NONE_OF_THESE, Example, is_for_regression
+from sotto.learning.example import NONE_OF_THESE, Example, ExampleState, Vote, is_for_regression
 from sotto.learning.releases.figures import Answer, figures_of, rightness
 from sotto.learning.releases.gates import Measured
-from sotto.learning.rollout.judge import Step
-from sotto.learning.rollout.roll import RollPorts, TrialCall, roll
+from sotto.learning.review.doubts import Doubted
+from sotto.learning.review.votes import queue_for, with_vote
 from sotto.learning.run import Stage
 from sotto.learning.train import (
     CannotTrain,
@@ -33,10 +31,8 @@ from sotto.learning.train import (
 )
 from sotto.tenants.book import ModelUse
 from tests.contract.ports.learning_contract import accepted
-from tests.contract.test_delivery_to_the_panel import any_annotation
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
-from tests.fakes.call_records import FeedbackInMemory
 from tests.fakes.clock import ClockByHand
 from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory, RunsInMemory, SetsInMemory
@@ -56,12 +52,17 @@ class Trainer:
     learned: list[int] = field(default_factory=list)
     fails: BaseException | None = None
     sure: float = 0.9
+    doubted: frozenset[str] = frozenset()
 
     def train(self, tenant: str, model: str, examples: Sequence[Example]) -> Made:
         if self.fails is not None:
             raise self.fails
         self.learned.append(len(examples))
         return Made(f"v{len(examples)}", 3, 12, 2.0, "minilm")
+
+    def doubts(self, tenant: str, examples: Sequence[Example]) -> Sequence[Doubted]:
+        places = [place for place, each in enumerate(examples) if each.contact_id in self.doubted]
+        return [Doubted(place, "card_arrival", 0.6) for place in places]
 
     def measure(self, tenant: str, model: str, release: str, examples: Sequence[Example]) -> Measured:
         known = int(self.share.get(release, 0.9) * len(examples))
@@ -239,6 +240,22 @@ def test_who_withdrew_since_is_left_out_and_their_example_deleted(school: School
     assert school.sets.sets_of("bank", "c7") == {}
 
 
+def test_a_doubtful_example_waits_for_one_more_person_and_is_in_no_set_until_they_agree(school: School) -> None:
+    school.training.doubted = frozenset({"c4"})
+    first = school.go_on()
+    doubted = school.examples.example("bank", "c4", "u1")
+    assert doubted is not None
+    assert (doubted.state, doubted.unsure, doubted.warnings) == (ExampleState.OPEN, 0.6, ("doubtful",))
+    manifest = school.sets.manifest("bank", first.number)
+    assert manifest is not None and len(manifest.learned) + len(manifest.regression) == 199
+    assert queue_for("ann", [doubted], 5) == [doubted] and queue_for("tom", [doubted], 5) == []
+    school.runs.all["bank", 1] = replace(first, stage=Stage.LIVE)
+    school.examples.put(replace(with_vote(doubted, Vote("ann", "card_lost", 9), needed=1), version=3))
+    second = school.go_on()
+    manifest = school.sets.manifest("bank", second.number)
+    assert manifest is not None and len(manifest.learned) + len(manifest.regression) == 200, "doubted again, asked once"
+
+
 def test_an_erased_contact_marks_its_sets_and_the_next_run_learns_without_it(school: School) -> None:
     first = school.go_on()
     school.runs.all["bank", 1] = replace(first, stage=Stage.LIVE)
@@ -253,64 +270,3 @@ def test_an_erased_contact_marks_its_sets_and_the_next_run_learns_without_it(sch
     of_first, of_second = (school.sets.manifest("bank", number) for number in (1, 2))
     assert of_first is not None and of_second is not None
     assert len({*of_first.learned, *of_first.regression} - {*of_second.learned, *of_second.regression}) == 1
-
-
-@dataclass
-class Counter:
-    """TrialCalls, and what was shown in them: agents use ``rates`` of what they see, by version."""
-
-    rates: tuple[float, float]
-    calls_each: int = 60
-    agents: int = 20
-
-    def calls(self, tenant: str, model: str, release: str, since_ms: int) -> Iterator[TrialCall]:
-        for place in range(self.calls_each * self.agents):
-            candidate = place // self.agents % 10 == 0
-            yield TrialCall(f"k{place}", f"a{place % self.agents}", candidate)
-
-    def annotations(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> list[Any]:
-        return [any_annotation(number, contact_id=contact_id) for number in range(5)] + [
-            any_annotation(9, contact_id=contact_id, kind=AnnotationKind.MOMENT)
-        ]
-
-    def feedback(self, tenant: str, contact_id: str) -> Any:
-        place = int(contact_id[1:])
-        rate = self.rates[int(place // self.agents % 10 == 0)]
-        store = FeedbackInMemory()
-        for number in range(5):
-            if (place * 5 + number) * 0.618034 % 1 < rate:
-                store.record(FeedbackEntry("bank", contact_id, f"a{number}", "x", FeedbackAction.ACKNOWLEDGED, 1.0))
-        return store.feedback("bank", contact_id)
-
-
-def rolling(school: School, rates: tuple[float, float]) -> RollPorts:
-    counter = Counter(rates)
-    return RollPorts(school.runs, school.releases, counter, counter, counter, ClockByHand(9))
-
-
-def test_from_the_shadow_by_shares_to_all_calls(school: School) -> None:
-    run = school.go_on()
-    ports = rolling(school, (0.4, 0.8))
-    stages = [roll("bank", run.number, ports)[0] for _ in range(2)]
-    assert [(each.stage, each.percent) for each in stages] == [(Stage.TRIAL, 10), (Stage.TRIAL, 30)]
-    school.runs.all["bank", 1] = replace(stages[1], percent=10, version=stages[1].version)
-    assert school.releases.done[-2:] == [("share", run.release, 10), ("share", run.release, 30)]
-
-
-def test_a_bad_version_is_taken_back_by_itself(school: School) -> None:
-    run = school.go_on()
-    ports = rolling(school, (0.7, 0.3))
-    roll("bank", run.number, ports)
-    back, judged = roll("bank", run.number, ports)
-    assert (back.stage, back.why, judged.step) == (Stage.TAKEN_BACK, "used", Step.ROLL_BACK)
-    assert school.releases.done[-1] == ("share", run.release, 0)
-    with pytest.raises(NoSuchRun):
-        roll("bank", run.number, ports)
-
-
-def test_what_is_not_sure_yet_waits(school: School) -> None:
-    run = school.go_on()
-    ports = replace(rolling(school, (0.6, 0.6)), calls=Counter((0.6, 0.6), calls_each=10))
-    roll("bank", run.number, ports)
-    waiting, judged = roll("bank", run.number, ports)
-    assert (waiting.stage, waiting.percent, judged.step) == (Stage.TRIAL, 10, Step.WAIT)

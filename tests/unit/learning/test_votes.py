@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from sotto.learning.checks import CONTRADICTION
+from sotto.learning.checks import CONTRADICTION, DOUBTFUL
 from sotto.learning.example import Example, ExampleState, Source, Vote
 from sotto.learning.review.votes import (
     NotAllowed,
@@ -52,6 +52,14 @@ def test_what_contradicts_another_needs_two_whatever_the_tenant_wants() -> None:
     example = any_example(warnings=(CONTRADICTION,))
     assert voted(example, ("sue", "card_lost")).state is ExampleState.OPEN
     assert voted(example, ("sue", "card_lost"), ("tom", "card_lost")).state is ExampleState.ACCEPTED
+
+
+def test_what_is_doubtful_needs_one_more_person_than_else() -> None:
+    for needed, names in ((1, ("sue",)), (2, ("sue", "tom"))):
+        doubted = any_example(warnings=(DOUBTFUL,))
+        enough = voted(doubted, *((name, "card_lost") for name in names), needed=needed)
+        assert enough.state is ExampleState.OPEN
+        assert voted(enough, ("ann", "card_lost"), needed=needed).state is ExampleState.ACCEPTED
 
 
 def test_nobody_reviews_what_they_proposed() -> None:
@@ -113,7 +121,10 @@ def test_the_queue_begins_with_what_is_worth_most_and_holds_nothing_of_ones_own(
     shadow = any_example(utterance_id="shadow", source=Source.SHADOW, proposed_by="")
     half = voted(any_example(utterance_id="half", at_ms=NOW_MS + 9), ("tom", "card_lost"), needed=2)
     warned = any_example(utterance_id="warned", warnings=("repeated",), at_ms=NOW_MS - 9)
-    queue = queue_for("sue", [silent, warned, any_example(), half, shadow, accepted()], 10)
-    assert [each.utterance_id for each in queue] == ["shadow", "half", "u1", "warned", "silent"]
+    doubted = any_example(utterance_id="doubted", warnings=(DOUBTFUL,), unsure=0.1)
+    unsure = any_example(utterance_id="unsure", unsure=0.4, at_ms=NOW_MS + 99)
+    queue = queue_for("sue", [silent, warned, any_example(), half, doubted, unsure, shadow, accepted()], 10)
+    found = [each.utterance_id for each in queue]
+    assert found == ["shadow", "doubted", "half", "unsure", "u1", "warned", "silent"]
     assert [each.utterance_id for each in queue_for("tom", [half], 10)] == []
     assert [each.utterance_id for each in queue_for("emma", [any_example(), silent], 10)] == ["silent"]

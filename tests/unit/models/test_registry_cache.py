@@ -33,6 +33,21 @@ def test_an_answer_is_remembered_until_it_is_old() -> None:
     assert cached.find("t", "intent").chain[0].version == "v2"
 
 
+def test_a_model_with_a_version_on_trial_is_looked_up_sooner() -> None:
+    clock, registry = TurnedClock(), CountingRegistry()
+    cached = CachedRegistry(registry, clock)
+    registry.answer = Rollout((any_version("v1"), any_version("v2")), {"v2": 10})
+    assert cached.find("t", "intent").shares
+    registry.answer = Rollout((any_version("v1"), any_version("v2")))
+    clock.pass_ms(9_999)
+    assert cached.find("t", "intent").shares, "remembered"
+    clock.pass_ms(1)
+    assert not cached.find("t", "intent").shares
+    registry.answer = Rollout((any_version("v3"),))
+    clock.pass_ms(29_999)
+    assert cached.find("t", "intent").chain[0].version == "v1"
+
+
 def test_a_refusal_is_remembered_too() -> None:
     registry = CountingRegistry()
     registry.answer = UnknownModel("none")

@@ -9,7 +9,7 @@ import pytest
 
 from local.options import TENANTS
 from sotto.call.annotation import ChecklistItem
-from sotto.call.contact import Contact
+from sotto.call.contact import Channel, Contact
 from sotto.consent.rules import ConsentRecord
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation
@@ -111,6 +111,14 @@ def test_a_form_that_was_changed_is_filled_in_anew() -> None:
 def test_a_form_of_another_language_is_not_for_this_call() -> None:
     contact = Contact(BANK, "c1", "arn:i", "arn:s", 0, agent="emma", attributes={"language": "de"})
     assert evaluate_conversation(BANK, "c1", any_ports(contacts=ContactsInMemory(contact))) == ()
+
+
+def test_a_chat_is_filled_in_by_the_form_for_chats_in_the_order_of_its_messages() -> None:
+    chat = Contact(BANK, "c1", "arn:i", "", 0, agent="emma", channel=Channel.CHAT)
+    late_first = [(speaker, at, text) for speaker, at, text in reversed(TURNS)]
+    (made,) = evaluate_conversation(BANK, "c1", any_ports(turns=late_first, contacts=ContactsInMemory(chat)))
+    assert made.form == "every_chat" and "disclose" not in made.by_question
+    assert made.by_question["greet"].value == "yes"
 
 
 @pytest.mark.parametrize(

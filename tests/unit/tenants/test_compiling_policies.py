@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from sotto.call.contact import Contact
+from sotto.call.contact import Channel, Contact
 from sotto.call.customer import CustomerContext, CustomerField, CustomerState
 from sotto.graph.compiled_policies import FOREVER_MS, CompiledPolicies
 from sotto.tenants.book import Hours, NodeRule, Policy, TenantBook, TenantSettings, When
@@ -55,6 +55,14 @@ def test_the_more_specific_policy_wins_wherever_it_stands_in_the_file() -> None:
     for policies in ((by_agent, by_team), (by_team, by_agent)):
         (planned,) = compile_policies(book(*policies), contact, at_ms=0).nodes
         assert (planned.node.deadline_ms, planned.node.policy) == (100, "ann")
+
+
+def test_a_policy_may_be_for_one_channel() -> None:
+    written = Policy(name="chats", when=When(channels=(Channel.CHAT,)), playbooks=("writing",))
+    spoken = Policy(name="calls", when=When(channels=(Channel.VOICE,)), playbooks=("speaking",))
+    compiled = compile_policies(book(written, spoken), replace(CONTACT, channel=Channel.CHAT), at_ms=0)
+    assert (compiled.playbooks, compiled.channel) == (("writing",), Channel.CHAT)
+    assert compile_policies(book(written, spoken), CONTACT, at_ms=0).playbooks == ("speaking",)
 
 
 def test_of_equally_specific_policies_the_later_one_wins() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.options import TENANTS
+from sotto.call.contact import Channel
 from sotto.tenants.reading.parsing import parse_yaml
 from sotto.tenants.reading.places import Mistakes
 from sotto.tenants.reading.scorecards import FormReader
@@ -148,11 +149,12 @@ def test_how_a_form_is_scored_decides_what_has_a_weight(head: str) -> None:
 
 def test_the_shipped_forms_can_be_answered_by_their_playbooks() -> None:
     for tenant in ("harbour_bank", "torque_garage", "nordlicht_energie"):
-        (one,) = book_from(TENANTS / tenant).scorecards
+        one, *others = book_from(TENANTS / tenant).scorecards
+        assert {each.channel for each in others} <= {Channel.CHAT}
         automatic = [each for each in one.questions if each.answer is not None]
         assert len(automatic) >= 5, tenant
         assert all(isinstance(each, Question) for each in automatic)
 
 
 def test_a_tenants_folder_names_the_form_by_its_file(tmp_path: Path) -> None:
-    assert {each.name for each in book_from(TENANTS / "harbour_bank").scorecards} == {"every_call"}
+    assert {each.name for each in book_from(TENANTS / "harbour_bank").scorecards} == {"every_call", "every_chat"}

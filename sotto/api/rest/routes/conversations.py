@@ -11,6 +11,7 @@ from sotto.api.panel import history
 from sotto.api.rest.fields import AtMs, Id, Ms, Names, Next, Paged
 from sotto.api.rest.route import ApiPorts, Asked, Example, Shown, route
 from sotto.api.roles import Action
+from sotto.call.contact import Channel
 from sotto.history.listing import SortBy
 from sotto.realtime.shapes import Shape
 
@@ -28,6 +29,7 @@ class ConversationContact(Shown):
     ended_at_ms: AtMs | None
     is_over: bool
     language: str
+    channel: Literal["VOICE", "CHAT"]
     queue: str | None
     agent: str | None
     agent_name: str | None
@@ -59,6 +61,7 @@ class WantedConversations(Paged):
     team: Names = frozenset()
     queue: Names = frozenset()
     language: Names = frozenset()
+    channel: Annotated[frozenset[Channel], Field(description="voice, chat")] = frozenset()
     disposition: Names = frozenset()
     moment: Names = frozenset()
     since_ms: Ms | None = None
@@ -74,7 +77,7 @@ class WantedConversations(Paged):
 
 _CONTACT = {
     "contact_id": "c1", "started_at_ms": 1_790_000_000_000, "ended_at_ms": 1_790_000_180_000, "is_over": True,
-    "language": "en-US", "queue": "Loans", "agent": "emma", "agent_name": None, "team": "service",
+    "language": "en-US", "channel": "VOICE", "queue": "Loans", "agent": "emma", "agent_name": None, "team": "service",
     "summary": "I want to leave.", "disposition": "saved", "is_chosen": True,
     "scores": [{"form": "every_call", "percentage": 80.0}], "moments": ["cancellation_risk"], "is_erased": False,
 }  # fmt: skip
@@ -99,6 +102,7 @@ def list_conversations(asked: Asked, ports: ApiPorts) -> Shape:
                 "teams": wanted.team,
                 "queues": wanted.queue,
                 "languages": wanted.language,
+                "channels": wanted.channel,
                 "dispositions": wanted.disposition,
                 "moments": wanted.moment,
                 "sinceMs": wanted.since_ms,

@@ -77,6 +77,33 @@ class Figures(Shown):
     chart: Annotated[dict[str, Any], Field(description="A specification of Vega-Lite 6.")]
 
 
+class Refused(Shown):
+    reason: str
+    ask: Annotated[list[str], Field(description="What can be asked instead.")]
+
+
+class AnsweredForm(Shown):
+    """How the question was understood: ask for it again with POST /v1/metrics/query, as it is or changed."""
+
+    metric: str
+    period: MetricPeriod
+    dimensions: list[str]
+    filters: list[MetricFilter]
+    compare: Literal["nothing", "previous", "week", "year"]
+    highest: bool | None
+    limit: int
+
+
+class AnsweredQuestion(Shown):
+    form: AnsweredForm | None
+    figures: Figures | None
+    refused: Annotated[Refused | None, Field(description="Why it was not understood; then nothing is counted.")]
+
+
+class WantedQuestion(Wanted):
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
 class Behind(Shown):
     data: Annotated[list[str], Field(description="Ids of conversations, the latest first.")]
 
@@ -137,6 +164,29 @@ def query_metric(asked: Asked, ports: ApiPorts) -> Shape:
 
     wanted: MetricForm = asked.body
     return answer_shape(figures_of(form_from(wanted.model_dump()), asked.caller, ports.figures()))
+
+
+@route(
+    "POST", "/v1/metrics/ask", action=Action.READ_FIGURES, scope="metrics:read", body=WantedQuestion,
+    answers=AnsweredQuestion,
+    example=Example(
+        body={"question": "How is the weather?"},
+        answer={"form": None, "figures": None, "refused": {"reason": "not measured", "ask": ["Adoption by team"]}},
+    ),
+)  # fmt: skip
+def ask_metrics(asked: Asked, ports: ApiPorts) -> Shape:
+    """A question in words becomes a form over a metric, which is shown and then counted; or it is refused."""
+    from sotto.analytics.analyst.understand import Refused as NotUnderstood
+    from sotto.analytics.query.form import form_shape
+    from sotto.analytics.query.show import answer_shape
+    from sotto.api.analytics.use_cases import answered_question
+
+    wanted: WantedQuestion = asked.body
+    question = ports.panel().redact(asked.caller.tenant, wanted.question)
+    found = answered_question(question, asked.caller, ports.figures())
+    if isinstance(found, NotUnderstood):
+        return {"form": None, "figures": None, "refused": {"reason": found.reason, "ask": list(found.ask)}}
+    return {"form": form_shape(found.form), "figures": answer_shape(found), "refused": None}
 
 
 @route(

@@ -6,11 +6,13 @@ import { calibration } from "./calibration";
 import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
 import { recording } from "./recording";
+import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
@@ -34,4 +36,6 @@ export const de: Messages = {
   forms,
   scorecards,
   settingsPage,
+  examples,
+  releases,
 };

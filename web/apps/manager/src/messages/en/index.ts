@@ -5,11 +5,13 @@ import { calibration } from "./calibration";
 import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
 import { recording } from "./recording";
+import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
@@ -33,6 +35,8 @@ export const en = {
   forms,
   scorecards,
   settingsPage,
+  examples,
+  releases,
 };
 
 export type Messages = typeof en;

@@ -1,0 +1,1 @@
+"""The same use cases for agents of others, by the Model Context Protocol."""
