@@ -61,10 +61,14 @@ class Action(StrEnum):
     """Who looked at what, and who changed what; no call's words."""
     READ_BOOK = "read_book"
     """What the tenant has published: playbooks, policies, articles."""
+    READ_USAGE = "read_usage"
+    """What language models were used for, what that cost, and how budgets stand."""
     MANAGE_KEYS = "manage_keys"
     """API keys: create, list, roll and revoke them."""
     MANAGE_WEBHOOKS = "manage_webhooks"
     """Where events are sent to: create, change, replay and remove endpoints."""
+    COACH = "coach"
+    """See agents beside their team, by what they do and do not; no call's words."""
     READ_ALERTS = "read_alerts"
     """Alerts and the rules that raise them, as far as the teams that they look at."""
     MANAGE_ALERTS = "manage_alerts"
@@ -120,8 +124,10 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ROLL_RELEASES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY, Role.ADMIN: Reach.ANY}),
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
     Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
+    Action.READ_USAGE: _for_all(Reach.NONE, dict.fromkeys((Role.ADMIN, Role.ANALYST, Role.AUDITOR), Reach.ANY)),
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
+    Action.COACH: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
     Action.READ_ALERTS: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
     Action.MANAGE_ALERTS: _for_all(Reach.NONE, _WATCHERS),
     Action.SET_QUIET_HOURS: _for_all(

@@ -149,6 +149,10 @@ def of_signing_key(tenant: str) -> str:
     return f"{of_tenant(tenant)}#signing-key"
 
 
+def of_budget(tenant: str, month: str) -> str:
+    return f"{of_tenant(tenant)}#budget#{_part('month', month)}"
+
+
 def of_insights(tenant: str) -> str:
     return f"{of_tenant(tenant)}#insights"
 

@@ -19,6 +19,7 @@ Role = Literal['agent', 'supervisor', 'quality', 'coach', 'analyst', 'author', '
 SortBy = Literal['started', 'duration', 'score']
 Speaker = Literal['customer', 'agent', 'system']
 SummaryPart = Literal['overview', 'reason', 'fact', 'tried', 'sentiment', 'promise', 'request', 'moment', 'done', 'outcome', 'open', 'missed']
+Then = Literal['smaller', 'extractive', 'off']
 
 
 class Annotation(TypedDict):
@@ -148,6 +149,18 @@ class BookDocuments(TypedDict):
 class BookTeam(TypedDict):
     name: str
     title: str
+
+
+class BudgetStanding(TypedDict):
+    feature: str | None
+    model: str | None
+    agent: str | None
+    limit_usd: float
+    spent_usd: float
+    reserved_usd: float
+    late_usd: float
+    alarmed_percent: Literal[0, 50, 80, 100]
+    then: Then
 
 
 class Certificate(TypedDict):
@@ -612,6 +625,24 @@ class SummaryLine(TypedDict):
 class Transcript(TypedDict):
     data: list[Utterance]
     next: str | None
+
+
+class Usage(TypedDict):
+    month: str
+    usd: float
+    budgets: list[BudgetStanding]
+    data: list[UsedOnDay]
+
+
+class UsedOnDay(TypedDict):
+    day: str
+    feature: str
+    model: str
+    agent: str | None
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    usd: float
 
 
 class Utterance(TypedDict):

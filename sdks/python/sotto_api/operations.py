@@ -235,6 +235,11 @@ class Operations(ABC):
         found: models.SearchResult = self._ask("POST", "/v1/search", body={"text": text, "agents": agents, "teams": teams, "queues": queues, "languages": languages, "dispositions": dispositions, "moments": moments, "speakers": speakers, "contact_id": contact_id, "kind": kind, "since_ms": since_ms, "until_ms": until_ms, "limit": limit})
         return found
 
+    def get_usage(self, *, month: str | None = None) -> models.Usage:
+        """What language models cost in a month, by day, feature and model; and how its budgets stand. Needs the scope usage:read."""
+        found: models.Usage = self._ask("GET", "/v1/usage", query={"month": month})
+        return found
+
     def list_webhooks(self) -> models.Webhooks:
         """All endpoints, without their secrets. Needs the scope webhooks:read."""
         found: models.Webhooks = self._ask("GET", "/v1/webhooks")

@@ -3,6 +3,7 @@ import { alerts } from "./alerts";
 import { analyst } from "./analyst";
 import { audit } from "./audit";
 import { calibration } from "./calibration";
+import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
 import { examples } from "./examples";
@@ -30,6 +31,7 @@ export const de: Messages = {
   home,
   audit,
   calibration,
+  coaching,
   forms,
   scorecards,
   examples,

@@ -2,6 +2,7 @@ import { alerts } from "./alerts";
 import { analyst } from "./analyst";
 import { audit } from "./audit";
 import { calibration } from "./calibration";
+import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
 import { examples } from "./examples";
@@ -29,6 +30,7 @@ export const en = {
   home,
   audit,
   calibration,
+  coaching,
   forms,
   scorecards,
   examples,
