@@ -11,19 +11,21 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from local.commands.chat import planned_chat
 from local.commands.demo import APART_S, SAMPLE_CALLS, DemoCall, planned
 from local.demo_history.serving import DemoHistory, days_made, today_of
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.interruption import run_interruptibly
 from local.options import REPOSITORY, Options
 from local.played_call import played
+from local.played_chat import ChatPlan, played_chat
 from local.tenants import written_books
 from sotto.core.errors import Rejected
 
@@ -35,6 +37,8 @@ NARROW, WIDE = (480, 800), (1280, 800)
 QUESTION = "when is the monthly fee waived"
 SOUGHT = "close my account"
 COUNTING = "[data-figure=loading], [data-tile=loading], [data-today=loading], [data-chart=drawing]"
+CHATS = REPOSITORY / "events" / "chats"
+CHATS_APART_S = 20.0
 SETTLED_MS = 250
 """For transitions to end."""
 
@@ -135,25 +139,31 @@ class Tour:
 
 @click.command()
 @click.option("--out", default=IMAGES, show_default=False, type=click.Path(file_okay=False, path_type=Path))
-def tour(out: Path) -> None:
-    """Take every picture of the panel anew, from the sample calls. Takes three minutes."""
+@click.option("--chats", "chats_alone", is_flag=True, help="The panel of an agent with two chats, and nothing else.")
+def tour(out: Path, chats_alone: bool) -> None:
+    """Take every picture of the panel anew, from the sample calls. Takes four minutes."""
     chromium = os.environ.get("SOTTO_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise NoChromium("no Chromium: install it (Debian: apt install chromium) or name it in SOTTO_CHROMIUM")
     out.mkdir(parents=True, exist_ok=True)
     options = Options(recogniser="transcript", progress=click.echo)
-    calls = [planned(each, written_books(options.tenants)) for each in SAMPLE_CALLS]
+    books = written_books(options.tenants)
+    calls = [planned(each, books) for each in SAMPLE_CALLS]
+    chats = [planned_chat(CHATS / name / "chat.jsonl", books) for name in ("bank_card", "bank_fee")]
 
     async def take() -> None:
         async with embedded_sotto(options) as sotto, async_playwright() as playwright:
             sotto.agents.show_to(calls[0].plan.tenant, calls[0].plan.caller.agent)
             sotto.agents.play_again = lambda: False
             browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            if chats_alone:
+                return await _chatted(sotto, Camera(out), browser, chats)
             agents = {language: await _opened(browser, sotto.panel_url, locale) for language, locale in LOCALES.items()}
             supervisor = await _opened(browser, f"{sotto.manager_url}#/live", LOCALES["en"])
             guide = Tour(sotto, Camera(out), agents, supervisor)
             await _taken(guide, calls)
             await _with_a_past(guide, options)
+            await _chatted(sotto, Camera(out), browser, chats)
             await browser.close()
 
     run_interruptibly(take())
@@ -163,6 +173,26 @@ async def _opened(browser: Browser, url: str, locale: str) -> Page:
     page = await (await browser.new_context(locale=locale)).new_page()
     await page.goto(url)
     return page
+
+
+async def _chatted(sotto: EmbeddedSotto, camera: Camera, browser: Browser, chats: Sequence[ChatPlan]) -> None:
+    """Two chats of one agent: while the first is in front, the second has guidance that nobody has looked at."""
+    who = f"?tenant={chats[0].tenant}&agent={chats[0].caller.agent}"
+    async with asyncio.TaskGroup() as tasks:
+        page = await _opened(browser, f"{sotto.panel_url}{who}", LOCALES["en"])
+        writing = [tasks.create_task(_written(sotto, each, n * CHATS_APART_S)) for n, each in enumerate(chats)]
+        await page.locator(".chat-tabs .chat-tab >> nth=1").wait_for(timeout=120_000)
+        await page.get_by_text("[card number]").first.wait_for(timeout=120_000)
+        await page.locator(".card .reply").first.wait_for(timeout=60_000)
+        await camera.take(page, "panel-chats", NARROW)
+        for each in writing:
+            each.cancel()
+
+
+async def _written(sotto: EmbeddedSotto, chat: ChatPlan, after_s: float) -> None:
+    await asyncio.sleep(after_s)
+    async for _ in played_chat(chat, sotto):
+        pass
 
 
 async def _taken(tour: Tour, calls: list[DemoCall]) -> None:

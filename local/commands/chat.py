@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -26,8 +27,26 @@ from local.options import TENANTS, Options
 from local.played_chat import ChatPlan, played_chat
 from local.start_checks import check_machine, check_output
 from local.tenants import written_books
+from sotto.tenants.book import TenantBook
 
 STORM_HELP = "Deliver messages and events twice, late and out of order, as this number has it."
+
+
+def planned_chat(
+    file: Path,
+    books: Mapping[str, TenantBook],
+    *,
+    tenant: str | None = None,
+    agent: str | None = None,
+    starts: datetime | None = None,
+    speed: float = 1.0,
+) -> ChatPlan:
+    """As the script beside ``file`` says, where nothing else is said. Raises ChatUnreadable and UnknownTenant."""
+    script = script_beside(file)
+    book = tenant_of(script, dict(books), tenant)
+    caller = replace(caller_for(book, agent, script), initiation_method="API", language=book.settings.language)
+    begins = starts.astimezone() if starts is not None else script.starts
+    return ChatPlan(b"", caller, book.tenant, speed, starts=begins, messages=read_chat(file))
 
 
 @click.command()
@@ -54,7 +73,6 @@ def chat(
     FILE has a line of JSON for each message: at_s (seconds), role (CUSTOMER, AGENT, SYSTEM, CUSTOM_BOT), and text, or
     attachment (a media type). Exits with 1 when a message was lost or guidance was unavailable, and says why.
     """
-    messages = read_chat(file)
     if json_out is not None and json_out != "-":
         check_output(Path(json_out), "--json", (file,))
     is_calm = event_storm is None
@@ -66,15 +84,12 @@ def chat(
         segment_faults=SegmentFaults() if is_calm else SegmentFaults.storm(event_storm or 0),
     )
     check_machine(options)
-    script = script_beside(file)
-    book = tenant_of(script, written_books(options.tenants), tenant)
-    caller = replace(caller_for(book, agent, script), initiation_method="API", language=book.settings.language)
-    begins = starts.astimezone() if starts is not None else script.starts
-    plan = ChatPlan(b"", caller, book.tenant, speed, starts=begins, messages=messages)
+    books = written_books(options.tenants)
+    plan = planned_chat(file, books, tenant=tenant, agent=agent, starts=starts, speed=speed)
     failures: list[str] = []
     with ExitStack() as stack:
         lines = stack.enter_context(json_lines(json_out, VERSIONS[0]))
-        display = stack.enter_context(CallDisplay(round(messages[-1].at_s * 1000), quiet=json_out == "-"))
+        display = stack.enter_context(CallDisplay(round(plan.messages[-1].at_s * 1000), quiet=json_out == "-"))
 
         async def play() -> None:
             async with embedded_sotto(replace(options, progress=display.progress)) as sotto:

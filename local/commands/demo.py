@@ -6,7 +6,7 @@ import asyncio
 import os
 import uuid
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from local.commands.call import (
     transcript_beside,
 )
 from local.commands.call_display import CallDisplay
+from local.commands.chat import planned_chat
 from local.commands.terminal_text import show_line
 from local.demo_history.serving import days_made, made_up_past, today_of
 from local.embedded import EmbeddedSotto, embedded_sotto
@@ -33,6 +34,7 @@ from local.interruption import run_interruptibly
 from local.options import REPOSITORY, TENANTS, Options
 from local.outside_providers import outside_writer
 from local.played_call import CallPlan, played
+from local.played_chat import ChatPlan, played_chat
 from local.recordings.reading import read_recording
 from local.start_checks import check_machine
 from local.tenants import written_books
@@ -42,6 +44,7 @@ from sotto.tenants.book import TenantBook
 
 CALLS = REPOSITORY / "events" / "calls"
 SAMPLE_CALLS = tuple(CALLS / name / "call.wav" for name in ("bank_cancel", "bank_card", "garage_brakes"))
+SAMPLE_CHAT = REPOSITORY / "events" / "chats" / "bank_card" / "chat.jsonl"
 APART_S = 12.0
 """Between the beginnings of two calls, so that the supervisor's list grows as it does on a morning."""
 
@@ -97,6 +100,7 @@ def demo(
     calls = [planned(each, books) for each in recordings or SAMPLE_CALLS]
     first = planned((recordings or SAMPLE_CALLS)[0], books, agent, reads=recogniser == "transcript")
     calls[0] = first
+    chats = [] if recordings else _chats(books)
     today = today_of(SystemClock())
     with days_made(options.state, today) as making, CallDisplay(duration_ms(first.plan.audio)) as display:
 
@@ -105,10 +109,10 @@ def demo(
                 sotto.agents.show_to(first.plan.tenant, first.plan.caller.agent)
                 again = Again()
                 sotto.agents.play_again = again.ask
-                _show_addresses(sotto, calls, open_browser)
+                _show_addresses(sotto, [*(each.plan for each in calls), *chats], open_browser)
                 with made_up_past(sotto, making, options.state, today):
                     while True:
-                        await _play_all(calls, sotto, display)
+                        await _play_all(calls, chats, sotto, display)
                         if not loop:
                             click.echo("The calls have ended. The panel keeps and can replay them. Ctrl-C ends.")
                             await again.asked()
@@ -148,11 +152,19 @@ class Again:
         self._is_waiting = False
 
 
-async def _play_all(calls: list[DemoCall], sotto: EmbeddedSotto, display: CallDisplay) -> None:
+def _chats(books: Mapping[str, TenantBook]) -> list[ChatPlan]:
+    """None where the tenants are others than those of the sample chat."""
+    wanted = script_beside(SAMPLE_CHAT).tenant
+    return [planned_chat(SAMPLE_CHAT, books)] if wanted in books else []
+
+
+async def _play_all(calls: list[DemoCall], chats: list[ChatPlan], sotto: EmbeddedSotto, display: CallDisplay) -> None:
     """Side by side; the terminal follows the first."""
     async with asyncio.TaskGroup() as tasks:
         for number, call in enumerate(calls):
             tasks.create_task(_play(call, sotto, display if number == 0 else None, after_s=number * APART_S))
+        for number, chat in enumerate(chats, len(calls)):
+            tasks.create_task(_write(chat, sotto, after_s=number * APART_S))
 
 
 async def _play(call: DemoCall, sotto: EmbeddedSotto, display: CallDisplay | None, *, after_s: float) -> None:
@@ -167,12 +179,20 @@ async def _play(call: DemoCall, sotto: EmbeddedSotto, display: CallDisplay | Non
             show_line(f"sotto: {failure_line(event['failures'])}", err=True)
 
 
-def _show_addresses(sotto: EmbeddedSotto, calls: list[DemoCall], open_browser: bool) -> None:
-    click.echo(f"\nThe panel of {calls[0].plan.caller.agent}, who answers: {sotto.panel_url}   (Ctrl-C ends the demo)")
-    for call in calls[1:]:
-        who = f"?tenant={call.plan.tenant}&agent={call.plan.caller.agent}"
-        click.echo(f"  of {call.plan.caller.agent}, in another call: {sotto.panel_url}{who}")
+async def _write(chat: ChatPlan, sotto: EmbeddedSotto, *, after_s: float) -> None:
+    await asyncio.sleep(after_s)
+    async for event in played_chat(chat, sotto):
+        if event.get("failures"):
+            show_line(f"sotto: {failure_line(event['failures'])}", err=True)
+
+
+def _show_addresses(sotto: EmbeddedSotto, plans: Sequence[CallPlan], open_browser: bool) -> None:
+    click.echo(f"\nThe panel of {plans[0].caller.agent}, who answers: {sotto.panel_url}   (Ctrl-C ends the demo)")
+    for plan in plans[1:]:
+        where = "a chat" if isinstance(plan, ChatPlan) else "another call"
+        who = f"?tenant={plan.tenant}&agent={plan.caller.agent}"
+        click.echo(f"  of {plan.caller.agent}, in {where}: {sotto.panel_url}{who}")
     click.echo(f"The manager's app, as a supervisor opens it: {sotto.manager_url}")
-    click.echo(f"The REST API (docs/api.md): {sotto.rest_url}, with the key {sotto.api_key(calls[0].plan.tenant)}\n")
+    click.echo(f"The REST API (docs/api.md): {sotto.rest_url}, with the key {sotto.api_key(plans[0].tenant)}\n")
     if open_browser:
         webbrowser.open(sotto.panel_url)

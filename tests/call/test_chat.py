@@ -25,7 +25,7 @@ Event = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def events(stack: Stack) -> list[Event]:
-    caller = replace(caller_for(stack.sotto.books[BANK], "noah"), initiation_method="API", queue="cards")
+    caller = replace(caller_for(stack.sotto.books[BANK], "olivia"), initiation_method="API", queue="cards")
     plan = ChatPlan(b"", caller, BANK, SPEED, messages=MESSAGES)
 
     async def play() -> list[Event]:

@@ -133,3 +133,27 @@ def test_who_has_no_part_in_alerts_reads_why(page: Page, app: PanelServer) -> No
     page.goto(f"{app.url}/manager/?role=agent#/alerts/rules")
     expect(page.get_by_text("has no part in alerts")).to_have_count(2)
     page.wait_for_load_state("networkidle")
+
+
+def test_an_agent_is_looked_at_beside_their_team_and_each_gap_has_its_calls(page: Page, app: PanelServer) -> None:
+    page.goto(f"{app.manager_url}#/coaching?period=14")
+    agents = page.get_by_role("table", name="Agents")
+    expect(agents.get_by_role("link", name="noah")).to_be_visible()
+    expect(page.locator("[data-effects]")).to_contain_text("Nobody drew lots")
+    assert violations(page) == []
+    agents.get_by_role("link", name="noah").click()
+    behaviours = page.locator("[data-behaviours=noah]")
+    expect(behaviours).to_contain_text("recap: step done")
+    behaviours.get_by_role("button", name="Show three calls: recap").click()
+    calls = page.locator("[data-calls=loaded]")
+    expect(calls.get_by_role("listitem")).to_have_count(3)
+    expect(calls).to_contain_text("Synthetic")
+    assert "agent=noah" in page.url and "gap=checklist_adherence" in page.url
+    page.set_viewport_size({"width": 480, "height": 900})
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("localStorage.setItem('sotto.language', 'de')")
+    page.reload()
+    expect(page.locator("[data-calls=loaded]")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert violations(page) == []
+    page.wait_for_load_state("networkidle")

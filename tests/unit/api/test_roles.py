@@ -34,11 +34,12 @@ OF_NO_CALL = (
     Action.MANAGE_KEYS,
     Action.READ_USAGE,
     Action.MANAGE_WEBHOOKS,
+    Action.COACH,
     Action.READ_ALERTS,
     Action.MANAGE_ALERTS,
     Action.SET_QUIET_HOURS,
     Action.JUDGE_EXAMPLES,
-    Action.MANAGE_WEBHOOKS,
+    Action.ROLL_RELEASES,
 )
 
 

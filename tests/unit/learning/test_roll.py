@@ -19,7 +19,6 @@ from sotto.learning.rollout.roll import BY_HAND, SHADOW_FOR_MS, RollPorts, judge
 from sotto.learning.rollout.tally import CountPorts, Tally, count_call
 from sotto.learning.run import Run, Stage
 from sotto.learning.train import NoSuchRun
-from sotto.models.registry import Rollout
 from sotto.models.releases import Because
 from sotto.models.versions import PublishedVersion, ShadowRelease, Shelf
 from sotto.tenants.learning import LearningSettings, Updates
@@ -27,35 +26,9 @@ from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import FeedbackInMemory
 from tests.fakes.contacts import ContactsInMemory
 from tests.fakes.conversations import ConversationsInMemory
-from tests.fakes.learning import RunsInMemory, TalliesInMemory
+from tests.fakes.learning import RunsInMemory, ShelfInMemory, TalliesInMemory
 from tests.fakes.routing import any_version
 from tests.fakes.turned_clock import TurnedClock
-
-
-@dataclass
-class ShelfInMemory:
-    """What RegistryRollouts uses of the registry, over its own rules."""
-
-    of_model: Shelf
-
-    def find(self, tenant: str, model: str) -> Rollout:
-        return self.of_model.rollout
-
-    def shelf(self, tenant: str, model: str) -> Shelf:
-        return self.of_model
-
-    def _now(self, shelf: Shelf) -> Shelf:
-        self.of_model = shelf
-        return shelf
-
-    def pin(self, tenant: str, model: str, version: str, because: Because | None = None) -> Shelf:
-        return self._now(self.of_model.with_pin(version))
-
-    def end_shadow(self, tenant: str, model: str, because: Because | None = None) -> Shelf:
-        return self._now(self.of_model.without_shadow())
-
-    def split(self, tenant: str, model: str, version: str, percent: int, because: Because | None = None) -> Shelf:
-        return self._now(self.of_model.with_share(version, percent))
 
 
 @dataclass
@@ -162,6 +135,13 @@ def test_what_somebody_ended_by_hand_is_not_begun_again() -> None:
     run, found = judged(trial.run, trial.ports)
     assert (run.stage, run.why, found.step) == (Stage.TAKEN_BACK, BY_HAND, Step.STOP)
     assert trial.registry.of_model.shares == {}
+
+
+def test_a_version_that_is_taken_out_of_the_shadow_is_not_preferred_by_that() -> None:
+    trial = Trial()
+    run = take_back(trial.run, "by quinn", trial.ports)
+    shelf = trial.registry.of_model
+    assert (run.stage, shelf.shadow, shelf.chain[0].version, shelf.shares) == (Stage.TAKEN_BACK, None, "v1", {})
 
 
 def test_whoever_dies_between_the_note_and_the_registry_leaves_what_the_next_one_mends() -> None:

@@ -1,5 +1,5 @@
 import { type TokenSource, isSupervisor } from "@sotto/api";
-import { Session, answerStoreIn, feedbackStoreIn } from "@sotto/call";
+import { OpenChats, Session, answerStoreIn, feedbackStoreIn } from "@sotto/call";
 import { type Config, connect } from "@sotto/client";
 import { AssignmentFeed, type Clock, systemClock } from "@sotto/realtime";
 import type { Host } from "./host/host";
@@ -10,6 +10,7 @@ export interface Started {
   /** Whether the manager's app, which stands beside the panel, has something for this user. */
   readonly isSupervisor: boolean;
   readonly pastCalls: PastCalls;
+  readonly chats: OpenChats;
 }
 
 /** Connects what the panel is made of; the one place that knows all parts. */
@@ -20,16 +21,21 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
   const session = new Session(ports);
   realtime.start();
   const followed = host.followContact((contactId) => session.follow(contactId));
-  if (!followed.known && agent !== null) {
+  const chats = new OpenChats(ports);
+  session.watch(() => chats.setFront(session.snapshot().contactId));
+  if (agent !== null) {
+    // A desktop that knows which contact is in front leaves open which chats wait behind it.
+    const decides = !followed.known;
     new AssignmentFeed(
       agent,
       ports,
-      (contactId) => session.follow(contactId),
-      (reason) => session.refuse(reason),
+      (contactId) => decides && session.follow(contactId),
+      (reason) => decides && session.refuse(reason),
+      (contacts) => chats.setChats(contacts),
     ).open();
   }
   const past = pastCalls(graphql, config.playAgainUrl, (url, init) => fetch(url, init));
-  return { session, isSupervisor: await isSupervising(config, token), pastCalls: past };
+  return { session, isSupervisor: await isSupervising(config, token), pastCalls: past, chats };
 }
 
 /** Supervisors take calls too, so the panel is theirs as it is an agent's; stand-alone it also shows the way to the manager's app. */

@@ -95,12 +95,21 @@ describe.each([
     expect(reported).toEqual([null, "one", "two", "one", null]);
   });
 
-  it("does not follow chats and tasks", async () => {
+  it("follows a chat as it does a call", async () => {
     const reported: (string | null)[] = [];
     const { host, connect } = desktop();
     host.followContact((contactId) => reported.push(contactId));
     await settled();
     connect("written", "chat");
+    expect(reported).toEqual([null, "written"]);
+  });
+
+  it("does not follow tasks", async () => {
+    const reported: (string | null)[] = [];
+    const { host, connect } = desktop();
+    host.followContact((contactId) => reported.push(contactId));
+    await settled();
+    connect("to do", "task");
     expect(reported).toEqual([null]);
   });
 

@@ -10,6 +10,7 @@ const plain: LiveContact = {
   team: "retention",
   queue: null,
   startedAtMs: 1_000,
+  channel: "VOICE",
   riskCount: 0,
   riskMoments: [],
   caller: null,

@@ -7,6 +7,7 @@ export * from "./liveFilter";
 export * from "./marks";
 export * from "./moot";
 export * from "./noteAnswers";
+export * from "./openChats";
 export * from "./outbox";
 export * from "./questions";
 export * from "./sentiment";

@@ -10,6 +10,7 @@ const anyLive = (part: Partial<LiveContact>): LiveContact => ({
   team: "retention",
   queue: "Retention",
   startedAtMs: 0,
+  channel: "VOICE",
   riskCount: 0,
   riskMoments: [],
   caller: null,

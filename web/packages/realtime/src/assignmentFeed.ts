@@ -2,11 +2,15 @@ import { Assignments, type Contact, MyContacts } from "@sotto/api";
 import { backoffMs } from "./backoff";
 import type { FeedPorts } from "./contactFeed";
 
-/** Reports which contact is the agent's, where the desktop around the panel does not know (stand-alone). */
+/**
+ * Reports which contact is the agent's, where the desktop around the panel does not know (stand-alone), and which chats
+ * are. A call comes to the front by itself, because it is the one that is heard; a chat only where nothing else is open.
+ */
 export class AssignmentFeed {
   private closed = false;
   private failures = 0;
   private current: Contact | null = null;
+  private readonly known = new Map<string, Contact>();
   private cancelRetry: () => void = () => undefined;
   private unsubscribe: () => void = () => undefined;
 
@@ -15,6 +19,7 @@ export class AssignmentFeed {
     private readonly ports: FeedPorts,
     private readonly onContact: (contactId: string) => void,
     private readonly onRefused: (reason: string) => void,
+    private readonly onChats: (chats: readonly Contact[]) => void = () => undefined,
   ) {}
 
   open(): void {
@@ -24,8 +29,10 @@ export class AssignmentFeed {
       {
         onStarted: () => void this.findCurrent(),
         onData: ({ onAssignment }) => {
+          if (!onAssignment || this.closed) return;
           // A contact that leaves stays on the screen until the next one comes: the agent is still writing about it.
-          if (onAssignment?.state === "ASSIGNED") this.take(onAssignment.contact);
+          if (onAssignment.state === "ASSIGNED") this.take([onAssignment.contact]);
+          else this.forget(onAssignment.contact.contactId);
         },
         onRefused: this.onRefused,
       },
@@ -42,18 +49,38 @@ export class AssignmentFeed {
     try {
       const { myContacts } = await this.ports.graphql.request(MyContacts, {});
       this.failures = 0;
-      const [newest] = [...myContacts].sort((a, b) => b.mediaStartedAtMs - a.mediaStartedAtMs);
-      if (newest) this.take(newest);
+      this.take([...myContacts].sort((a, b) => b.mediaStartedAtMs - a.mediaStartedAtMs));
     } catch {
       if (this.closed) return;
       this.cancelRetry = this.ports.clock.after(backoffMs(++this.failures, this.ports.random), () => void this.findCurrent());
     }
   }
 
-  private take(contact: Contact): void {
-    const isOlder = this.current !== null && contact.mediaStartedAtMs < this.current.mediaStartedAtMs;
-    if (this.closed || isOlder) return;
-    this.current = contact;
-    this.onContact(contact.contactId);
+  /** What they are by now; the first is the newest. */
+  private take(contacts: readonly Contact[]): void {
+    if (this.closed) return;
+    for (const contact of contacts) this.known.set(contact.contactId, contact);
+    const [newest] = contacts;
+    if (newest && this.comesToTheFront(newest)) {
+      this.current = newest;
+      this.onContact(newest.contactId);
+    }
+    this.tellChats();
+  }
+
+  private forget(contactId: string): void {
+    this.known.delete(contactId);
+    this.tellChats();
+  }
+
+  private comesToTheFront(contact: Contact): boolean {
+    const current = this.current === null ? null : (this.known.get(this.current.contactId) ?? this.current);
+    if (current === null) return true;
+    if (contact.mediaStartedAtMs < current.mediaStartedAtMs) return false;
+    return contact.channel === "VOICE" || contact.contactId === current.contactId || current.status === "ENDED";
+  }
+
+  private tellChats(): void {
+    this.onChats([...this.known.values()].filter((contact) => contact.channel === "CHAT"));
   }
 }

@@ -18,7 +18,10 @@ import type { Realtime, Requests } from "./channel";
 import type { Clock, Random } from "./clock";
 import { Sequence } from "./sequence";
 
-/** What the feed reports: each utterance and annotation once, in any order; everything else in its newest state. */
+/**
+ * What the feed reports: each utterance and annotation once, in any order; everything else in its newest state. A chat's
+ * message may come again with less in it: what was asked before it came late.
+ */
 export interface FeedListener {
   onUtterances: (utterances: readonly Utterance[]) => void;
   /** `isLive`: pushed as it happened, not fetched later. */
@@ -67,6 +70,7 @@ export class ContactFeed {
   private readonly annotations = new Sequence();
   private newestChecklist = 0;
   private newestContact = 0;
+  private isChat = false;
   private isCatchingUp = false;
   private repeat = false;
   private failures = 0;
@@ -105,7 +109,7 @@ export class ContactFeed {
       case "INTERIM":
         return message.utterance ? this.listener.onUtterances([message.utterance]) : undefined;
       case "UTTERANCE":
-        return message.utterance ? this.receiveUtterances([message.utterance]) : undefined;
+        return message.utterance ? this.receivePushed(message.utterance) : undefined;
       case "ANNOTATION":
         return this.receiveRound(message);
       case "CHECKLIST":
@@ -123,6 +127,11 @@ export class ContactFeed {
       case "SUPERVISOR_NOTE":
         return message.note ? this.listener.onNotes([message.note]) : undefined;
     }
+  }
+
+  private receivePushed(utterance: Utterance): void {
+    if (this.isChat && utterance.seq <= this.utterances.complete) this.listener.onUtterances([utterance]);
+    else this.receiveUtterances([utterance]);
   }
 
   private receiveUtterances(received: readonly Utterance[]): void {
@@ -152,6 +161,11 @@ export class ContactFeed {
   private receiveContact(contact: Contact, seq: number): void {
     if (seq < this.newestContact) return;
     this.newestContact = seq;
+    this.takeContact(contact);
+  }
+
+  private takeContact(contact: Contact): void {
+    this.isChat = contact.channel === "CHAT";
     this.listener.onContact(contact);
   }
 
@@ -222,7 +236,7 @@ export class ContactFeed {
 
   /** What was published while the answer was under way is newer than the answer. */
   private takeState(page: MissedResult, known: { checklist: number; contact: number }): void {
-    if (page.contact && this.newestContact === known.contact) this.listener.onContact(page.contact);
+    if (page.contact && this.newestContact === known.contact) this.takeContact(page.contact);
     if (this.newestChecklist === known.checklist) this.listener.onChecklist(page.checklist);
     this.listener.onFeedback(page.feedback);
     this.listener.onNotes(page.notes);

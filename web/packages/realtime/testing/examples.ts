@@ -41,7 +41,7 @@ export function anyAnnotation(part: Partial<Annotation> = {}): Annotation {
 }
 
 export function anyContact(part: Partial<Contact> = {}): Contact {
-  return { contactId: CONTACT, conversationId: CONTACT, customer: null, waits: [], mediaStartedAtMs: 0, queue: null, agent: "maria", agentName: null, team: null, language: "en-US", unavailable: [], status: "CONNECTED", version: 1, caller: null, reason: null, ...part };
+  return { contactId: CONTACT, conversationId: CONTACT, customer: null, waits: [], mediaStartedAtMs: 0, queue: null, agent: "maria", agentName: null, team: null, language: "en-US", channel: "VOICE", unavailable: [], status: "CONNECTED", version: 1, caller: null, reason: null, ...part };
 }
 
 export function anySummary(part: Partial<CallSummary> = {}): CallSummary {

@@ -1,5 +1,5 @@
 import type { AfterCallWork, Annotation, CallSummary, ChecklistItem, ContactMessagesResult, MissedResult, MissedVariables, SupervisorNote, Utterance } from "@sotto/api";
-import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anyNote, anySummary, anyUtterance, anyWork, message, settled, utteranceMessage } from "@sotto/realtime/testing";
+import { CONTACT, TurnedClock, annotationMessage, anyAnnotation, anyContact, anyNote, anySummary, anyUtterance, anyWork, message, settled, utteranceMessage } from "@sotto/realtime/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Realtime } from "../src/channel";
 import { ContactFeed, type FeedListener } from "../src/contactFeed";
@@ -155,6 +155,14 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
     it("that come doubled are shown once", () => {
       publish(1, 1, 2, 1, 2);
       expect(received.utterances).toEqual([1, 2]);
+    });
+
+    it("take the place of a chat's message that is put right, and of no call's", () => {
+      line.onStarted();
+      publish(1);
+      line.onData(message({ kind: "CONTACT", seq: 1, contact: anyContact({ channel: "CHAT" }) }));
+      publish(1);
+      expect(received.utterances).toEqual([1, 1]);
     });
 
     it("that overtake each other are shown at once and nothing is asked for", async () => {

@@ -5,7 +5,7 @@ import { LiveContactsFeed, nextOf, ranked } from "../src/liveContacts";
 
 function anyLive(contactId: string, startedAtMs: number, ...riskAtMs: number[]): LiveContact {
   const riskMoments = riskAtMs.map((atMs) => ({ name: "cancel_risk", title: "May leave", atMs }));
-  return { contactId, conversationId: contactId, agent: "maria", agentName: null, team: "retention", queue: null, startedAtMs, riskCount: riskMoments.length, riskMoments, caller: null, reason: null, missedSteps: [], mood: null, lastWords: null };
+  return { contactId, conversationId: contactId, agent: "maria", agentName: null, team: "retention", queue: null, startedAtMs, channel: "VOICE", riskCount: riskMoments.length, riskMoments, caller: null, reason: null, missedSteps: [], mood: null, lastWords: null };
 }
 
 let clock: TurnedClock;

@@ -47,7 +47,7 @@ export class CcpHost implements Host {
 
   private watch(contact: CcpContact, current: CurrentContact): void {
     const type = contact.getType();
-    if (type !== "voice" && type !== "queue_callback") return;
+    if (type !== "voice" && type !== "queue_callback" && type !== "chat") return;
     const contactId = contact.getContactId();
     contact.onConnected(() => {
       this.known.add(contactId);

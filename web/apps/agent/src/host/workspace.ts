@@ -36,13 +36,13 @@ export class WorkspaceHost implements Host {
       return { known: true, stop: () => undefined };
     }
     const current = new CurrentContact(onContact);
-    const connected: Handler = (event) => Promise.resolve(isCall(event) ? current.select(event.contactId) : undefined);
+    const connected: Handler = (event) => Promise.resolve(isGuided(event) ? current.select(event.contactId) : undefined);
     const cleared: Handler = (event) => Promise.resolve(current.clear(event.contactId));
     contacts.onConnected(connected);
     contacts.onCleared(cleared);
     contacts.listContacts().then(
       (open) => {
-        for (const contact of open.filter(isCall)) current.addOpen(contact.contactId);
+        for (const contact of open.filter(isGuided)) current.addOpen(contact.contactId);
         current.report();
       },
       () => current.report(),
@@ -57,6 +57,6 @@ export class WorkspaceHost implements Host {
   }
 }
 
-function isCall(contact: ContactEvent): boolean {
-  return contact.type === undefined || contact.type === "voice" || contact.type === "queue_callback";
+function isGuided(contact: ContactEvent): boolean {
+  return contact.type === undefined || contact.type === "voice" || contact.type === "queue_callback" || contact.type === "chat";
 }

@@ -2,9 +2,10 @@ import type { InputProps } from "@cloudscape-design/components/input";
 import { useShortcuts } from "@sotto/ui";
 import { useCallback, useRef, useState, useSyncExternalStore } from "react";
 import type { PastCalls } from "../pastCalls";
-import { hasEnded, type Session } from "@sotto/call";
+import { hasEnded, type OpenChats, type Session } from "@sotto/call";
 import { PlayAgain } from "./afterCall/PlayAgain";
 import { CallView } from "./CallView";
+import { ChatTabs } from "./chats/ChatTabs";
 import { acceptDisposition } from "./afterCall/acceptDisposition";
 import { actOnCard } from "./guidance/actOnCard";
 import { Announcer } from "./guidance/Announcer";
@@ -21,12 +22,13 @@ interface Props {
   session: Session;
   isSupervisor: boolean;
   pastCalls: PastCalls;
+  chats: OpenChats;
   preferences: Preferences;
   onPreferences: (part: Partial<Preferences>) => void;
   clock: () => number;
 }
 
-export function Panel({ session, isSupervisor, pastCalls, preferences, onPreferences, clock }: Props) {
+export function Panel({ session, isSupervisor, pastCalls, chats, preferences, onPreferences, clock }: Props) {
   const view = useSyncExternalStore(session.watch, session.snapshot);
   const cards = useCards(session, view, clock);
   const [showDetails, setShowDetails] = useState(false);
@@ -83,6 +85,7 @@ export function Panel({ session, isSupervisor, pastCalls, preferences, onPrefere
       {optionsOpen && <Options preferences={preferences} onChange={onPreferences} onClose={() => setOptionsOpen(false)} />}
       {pastCalls.playAgain && (isOver || view.contactId === null) && <PlayAgain playAgain={pastCalls.playAgain} />}
       <Announcer topCard={isOver ? undefined : topCard} status={view.status.state} />
+      <ChatTabs chats={chats} current={view.contactId} onOpen={(contactId) => session.follow(contactId)} />
       {view.contactId !== null ? (
         <CallView
           session={session}

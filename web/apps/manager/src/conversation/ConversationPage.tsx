@@ -44,7 +44,8 @@ export function ConversationPage({ contactId, route, session, liveContacts, grap
   useFollowOn(view, liveContacts);
   const { call } = view;
   const isOver = call.contact?.status === "ENDED";
-  const audio = useCallAudio(graphql, { contactId, isOver: isOver && view.contactId === contactId, version: call.afterCall?.version ?? 0, utterances: call.utterances });
+  const isChat = call.contact?.channel === "CHAT";
+  const audio = useCallAudio(graphql, { contactId, isOver: isOver && !isChat && view.contactId === contactId, version: call.afterCall?.version ?? 0, utterances: call.utterances });
   const cited = useCited(route.query.get("at"), call.utterances, audio.player);
   const trail = <AuditPanel graphql={graphql} token={token} contactId={contactId} />;
   if (view.contactId !== contactId || call.contact === null) {
@@ -62,7 +63,7 @@ export function ConversationPage({ contactId, route, session, liveContacts, grap
       <div className="conversation" data-conversation={view.status.state}>
         <SpaceBetween size="l">
           <ServiceNotice status={view.status} />
-          <CallTimeline call={call} contactId={contactId} cited={cited} audio={audio} absence={<NoRecording known={audio.known} onRetry={audio.again} />} />
+          <CallTimeline call={call} contactId={contactId} cited={cited} audio={audio} absence={<NoRecording known={audio.known} isChat={isChat} onRetry={audio.again} />} />
           <TranscriptPanel call={call} contactId={contactId} cited={cited} isLive={isLive} player={audio.player} />
         </SpaceBetween>
         <SpaceBetween size="l">

@@ -24,6 +24,7 @@ export function conversationColumns(t: Messages, locale: string): readonly Table
     { id: "disposition", header: t.conversations.disposition, cell: (row) => distinct(row, (contact) => contact.disposition).join(" · ") || t.none },
     { id: "score", header: t.conversations.score, sortingField: "SCORE", cell: (row) => (row.score === null ? t.none : score.format(row.score)) },
     { id: "duration", header: t.conversations.duration, sortingField: "DURATION", cell: (row) => (row.durationMs === null ? <StatusIndicator type="in-progress">{t.conversations.underWay}</StatusIndicator> : <time>{callTime(row.durationMs)}</time>) },
+    { id: "channel", header: t.conversations.channel, cell: (row) => distinct(row, (contact) => t.conversations.channels[contact.channel]).join(" · ") },
     { id: "team", header: t.team, cell: (row) => distinct(row, (contact) => contact.team).join(" · ") || t.none },
     { id: "queue", header: t.queue, cell: (row) => distinct(row, (contact) => contact.queue).join(" · ") || t.none },
   ];
@@ -72,6 +73,7 @@ export function conversationCsv(t: Messages): readonly CsvColumn<ConversationRow
     { title: t.agent, value: joined((contact) => contact.agentName ?? contact.agent) },
     { title: t.team, value: joined((contact) => contact.team) },
     { title: t.queue, value: joined((contact) => contact.queue) },
+    { title: t.conversations.channel, value: joined((contact) => contact.channel.toLowerCase()) },
     { title: t.language, value: joined((contact) => contact.language) },
     { title: t.conversations.disposition, value: joined((contact) => contact.disposition) },
     { title: t.conversations.score, value: (row) => row.score },

@@ -1,8 +1,8 @@
-import type { ConversationFilter, ConversationSort, SearchFilter } from "@sotto/api";
+import type { Channel, ConversationFilter, ConversationSort, SearchFilter } from "@sotto/api";
 import type { Query } from "../routes/route";
 
 /** What conversations are narrowed by. Of names several mean any of them, of moments all. */
-export const PROPERTIES = ["agent", "team", "queue", "language", "disposition", "moment", "score", "minutes", "contact"] as const;
+export const PROPERTIES = ["agent", "team", "queue", "language", "channel", "disposition", "moment", "score", "minutes", "contact"] as const;
 export type Property = (typeof PROPERTIES)[number];
 export type Operator = "=" | ">=" | "<=";
 
@@ -132,14 +132,20 @@ function sharedOf(view: ConversationView, now: number) {
 
 export function listFilterOf(view: ConversationView, now: number): ConversationFilter {
   const minutes = boundsOf(view, "minutes");
+  const channels = valuesOf(view, "channel").flatMap(channelOf);
   return {
     ...sharedOf(view, now),
+    ...(channels.length > 0 ? { channels } : {}),
     ...(minutes.least === undefined ? {} : { minDurationMs: minutes.least * MINUTE_MS }),
     ...(minutes.most === undefined ? {} : { maxDurationMs: minutes.most * MINUTE_MS }),
   };
 }
 
-/** A moment of a conversation has no length: that condition is the list's alone. */
+function channelOf(value: string): readonly Channel[] {
+  return (["VOICE", "CHAT"] as const).filter((channel) => channel.toLowerCase() === value.toLowerCase());
+}
+
+/** A moment of a conversation has neither length nor channel: these conditions are the list's alone. */
 export function searchFilterOf(view: ConversationView, now: number): SearchFilter {
   return sharedOf(view, now);
 }

@@ -18,6 +18,7 @@ export function optionsOf(rows: readonly ConversationRow[]): readonly NameOption
     add("team", contact.team);
     add("queue", contact.queue);
     add("language", contact.language);
+    add("channel", contact.channel.toLowerCase());
     add("disposition", contact.disposition);
     for (const moment of contact.moments) add("moment", moment);
   }

@@ -8,8 +8,9 @@ import type { KnownRecordings } from "./useRecording";
 const INDICATOR: Record<Absence, StatusIndicatorProps.Type> = { unknown: "pending", none: "info", pending: "in-progress", quarantined: "warning", failed: "warning" };
 
 /** Why nothing can be played, and what would have to happen. */
-export function NoRecording({ known, onRetry }: { known: KnownRecordings; onRetry: () => void }) {
+export function NoRecording({ known, isChat, onRetry }: { known: KnownRecordings; isChat: boolean; onRetry: () => void }) {
   const { t } = useWording();
+  if (isChat) return <StatusIndicator type="info">{t.recording.ofChat}</StatusIndicator>;
   if (known === null) return null;
   if (known === "refused") return <StatusIndicator type="stopped">{t.recording.refused}</StatusIndicator>;
   if (known === "failed") {

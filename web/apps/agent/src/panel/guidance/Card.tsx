@@ -55,7 +55,7 @@ export function Card({ annotation, feedback, call, now, copied, asksReason, inte
       </header>
       <h3 id={`card-${annotation.id}`}>{annotation.title || annotation.name}</h3>
       {annotation.text && <p className="text">{annotation.text}</p>}
-      {annotation.reply && <Reply text={annotation.reply} copied={copied} />}
+      {annotation.reply && <Reply text={annotation.reply} isChat={call.contact?.channel === "CHAT"} copied={copied} />}
       <Citations citations={annotation.citations} />
       {asksReason && <RatingReason onAnswer={(reason) => giveReason(annotation, reason, actions, on.onReasonGiven)} />}
       {asksReason && <Correction intents={intents} onCorrect={(kind, detail) => actions.correct(annotation.id, kind, detail)} />}

@@ -13,7 +13,7 @@ export function CallFacts({ view }: { view: View }) {
       {about !== "" && <span className="about">{about}</span>}
       {contact && <CallLanguage contact={contact} />}
       <span className="spring" />
-      <TalkShare utterances={utterances} waits={contact?.waits ?? []} />
+      {contact?.channel !== "CHAT" && <TalkShare utterances={utterances} waits={contact?.waits ?? []} />}
     </div>
   );
 }

@@ -19,6 +19,7 @@ export const recording: typeof english = {
   keysOn: "Tasten",
   keysHint: "Die Leertaste spielt und hält an, ← und → springen 10 Sekunden, J und K gehen zur nächsten und zur vorigen Zeile.",
   follow: "Zurück zu dem, was läuft",
+  ofChat: "Ein Chat hat keine Aufnahme: Seine Nachrichten sind alles, was es gibt.",
   absent: {
     unknown: "Noch ist keine Aufnahme bekannt. Amazon Connect nennt sie einige Minuten nach dem Gespräch.",
     none: "Amazon Connect hat von diesem Gespräch nichts aufgenommen.",

@@ -2,13 +2,16 @@ import { alerts } from "./alerts";
 import { analyst } from "./analyst";
 import { audit } from "./audit";
 import { calibration } from "./calibration";
+import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
 import { recording } from "./recording";
+import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { shell } from "./shell";
@@ -27,8 +30,11 @@ export const en = {
   home,
   audit,
   calibration,
+  coaching,
   forms,
   scorecards,
+  examples,
+  releases,
 };
 
 export type Messages = typeof en;

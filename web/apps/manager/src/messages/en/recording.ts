@@ -17,6 +17,7 @@ export const recording = {
   keysOn: "Keys",
   keysHint: "Space plays and pauses, ← and → skip 10 seconds, J and K go to the next and the line before.",
   follow: "Back to what is playing",
+  ofChat: "A chat has no recording: its messages are the whole of it.",
   absent: {
     unknown: "No recording is known of yet. Amazon Connect names it some minutes after the call.",
     none: "Amazon Connect recorded nothing of this call.",
