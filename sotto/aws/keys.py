@@ -324,6 +324,10 @@ def of_suppressed(tenant: str) -> str:
     return f"{of_tenant(tenant)}#suppressed"
 
 
+def of_exports(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#exports"
+
+
 def of_holds(tenant: str) -> str:
     return f"{of_tenant(tenant)}#holds"
 

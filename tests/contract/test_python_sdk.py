@@ -34,6 +34,7 @@ def bank() -> Iterator[RestBank]:
         made = RestBank()
         made.put_example_webhook()
         made.put_example_insights()
+        made.put_example_export()
         yield made
 
 

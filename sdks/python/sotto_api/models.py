@@ -210,6 +210,7 @@ class Contact(TypedDict):
     status: str
     version: int
     waits: list[Wait]
+    expanded: ExpandedContact | None
 
 
 class Conversation(TypedDict):
@@ -332,8 +333,34 @@ class Evidence(TypedDict):
     end_char: int | None
 
 
+class ExpandedContact(TypedDict):
+    """Null: it was not asked for, or there is none yet."""
+
+    summary: Summary | None
+    disposition: Disposition | None
+    checklist: list[ChecklistItem] | None
+    feedback: list[Feedback] | None
+
+
 class Export(TypedDict):
-    export: dict[str, Any]
+    id: str
+    asked_by: str
+    asked_at_ms: int
+    by: IdentityKind
+    contacts: int
+    expires_at_ms: int
+
+
+class ExportPage(TypedDict):
+    id: str
+    asked_by: str
+    asked_at_ms: int
+    by: IdentityKind
+    contacts: int
+    expires_at_ms: int
+    format: str
+    data: list[dict[str, Any]]
+    next: str | None
 
 
 class Feedback(TypedDict):

@@ -55,9 +55,9 @@ class Operations(ABC):
         found: models.BookDocuments = self._ask("GET", "/v1/book/policies")
         return found
 
-    def get_contact(self, contact_id: str) -> models.Contact:
-        """One contact: who, when, where it stands. Needs the scope contacts:read."""
-        found: models.Contact = self._ask("GET", f"/v1/contacts/{segment(contact_id)}")
+    def get_contact(self, contact_id: str, *, expand: list[Literal['summary', 'disposition', 'checklist', 'feedback']] | None = None) -> models.Contact:
+        """One contact: who, when, where it stands; and with it what was made of it, as far as expand asks for it. Needs the scope contacts:read."""
+        found: models.Contact = self._ask("GET", f"/v1/contacts/{segment(contact_id)}", query={"expand": expand})
         return found
 
     def list_annotations(self, contact_id: str, *, limit: int | None = None, cursor: str | None = None) -> models.Annotations:
@@ -148,9 +148,18 @@ class Operations(ABC):
         return found
 
     def export_person(self, *, person: models.Person) -> models.Export:
-        """All that is kept of a person's contacts, and who looked at it. That it was handed out is noted first. Needs the scope exports:write."""
+        """Ask for all that is kept of a person's contacts, and who looked at it; then read it by its id, within a week. Needs the scope exports:write."""
         found: models.Export = self._ask("POST", "/v1/exports", body={"person": person}, writes=True)
         return found
+
+    def get_export(self, export_id: str, *, limit: int | None = None, cursor: str | None = None) -> models.ExportPage:
+        """What is kept now of the contacts of an export, some at a time. That it was handed out is noted first. Needs the scope exports:read."""
+        found: models.ExportPage = self._ask("GET", f"/v1/exports/{segment(export_id)}", query={"limit": limit, "cursor": cursor})
+        return found
+
+    def iterate_export(self, export_id: str, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
+        """All of ``get_export``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.get_export(export_id, limit=limit, cursor=cursor))
 
     def place_hold(self, *, person: models.Person, matter: str) -> models.Holds:
         """Keep all contacts of a person, whatever asks for them to go. Needs the scope holds:write."""

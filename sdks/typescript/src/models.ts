@@ -222,6 +222,8 @@ export interface Contact {
   version: number;
   /** While no agent was there, or the customer was on hold. */
   waits: Wait[];
+  /** What expand asked for. */
+  expanded: ExpandedContact | null;
 }
 
 export interface Conversation {
@@ -364,9 +366,43 @@ export interface Evidence {
   end_char: number | null;
 }
 
+/** Null: it was not asked for, or there is none yet. */
+export interface ExpandedContact {
+  summary: Summary | null;
+  disposition: Disposition | null;
+  checklist: ChecklistItem[] | null;
+  feedback: Feedback[] | null;
+}
+
 export interface Export {
-  /** The format sotto-subject-export/1. */
-  export: Record<string, unknown>;
+  id: string;
+  asked_by: string;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  /** What kind of identity was asked for, never which. */
+  by: IdentityKind;
+  /** How many were found. */
+  contacts: number;
+  /** Milliseconds since the Unix epoch. */
+  expires_at_ms: number;
+}
+
+export interface ExportPage {
+  id: string;
+  asked_by: string;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  /** What kind of identity was asked for, never which. */
+  by: IdentityKind;
+  /** How many were found. */
+  contacts: number;
+  /** Milliseconds since the Unix epoch. */
+  expires_at_ms: number;
+  format: string;
+  /** One for each contact, as it is kept now. */
+  data: Record<string, unknown>[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
 }
 
 export interface Feedback {

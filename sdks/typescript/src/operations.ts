@@ -15,6 +15,12 @@ export interface ListAuditEntriesQuery {
   limit?: number | undefined;
 }
 
+/** Of `getContact`. */
+export interface GetContactQuery {
+  /** What is shown with it, instead of asking for each. */
+  expand?: ("summary" | "disposition" | "checklist" | "feedback")[] | undefined;
+}
+
 /** Of `listAnnotations`. */
 export interface ListAnnotationsQuery {
   limit?: number | undefined;
@@ -48,6 +54,12 @@ export interface ListConversationsQuery {
   contact_id?: string | undefined;
   sort?: models.SortBy | undefined;
   order?: "ascending" | "descending" | undefined;
+}
+
+/** Of `getExport`. */
+export interface GetExportQuery {
+  limit?: number | undefined;
+  cursor?: string | undefined;
 }
 
 /** Of `listInsights`. */
@@ -97,9 +109,9 @@ export abstract class Operations extends Carrier {
     return this.ask("GET", "/v1/book/policies", {}, options);
   }
 
-  /** One contact: who, when, where it stands. Needs the scope contacts:read. */
-  getContact(contactId: string, options?: Options): Promise<models.Contact> {
-    return this.ask("GET", `/v1/contacts/${segment(contactId)}`, {}, options);
+  /** One contact: who, when, where it stands; and with it what was made of it, as far as expand asks for it. Needs the scope contacts:read. */
+  getContact(contactId: string, query: GetContactQuery = {}, options?: Options): Promise<models.Contact> {
+    return this.ask("GET", `/v1/contacts/${segment(contactId)}`, { query }, options);
   }
 
   /** What was noticed and shown, each with its evidence. Needs the scope contacts:read. */
@@ -192,9 +204,19 @@ export abstract class Operations extends Carrier {
     return this.ask("GET", `/v1/erasures/${segment(erasureId)}/certificate`, {}, options);
   }
 
-  /** All that is kept of a person's contacts, and who looked at it. That it was handed out is noted first. Needs the scope exports:write. */
+  /** Ask for all that is kept of a person's contacts, and who looked at it; then read it by its id, within a week. Needs the scope exports:write. */
   exportPerson(body: models.WantedExport, options?: Options): Promise<models.Export> {
     return this.ask("POST", "/v1/exports", { body, writes: true }, options);
+  }
+
+  /** What is kept now of the contacts of an export, some at a time. That it was handed out is noted first. Needs the scope exports:read. */
+  getExport(exportId: string, query: GetExportQuery = {}, options?: Options): Promise<models.ExportPage> {
+    return this.ask("GET", `/v1/exports/${segment(exportId)}`, { query }, options);
+  }
+
+  /** All of `getExport`, page by page as it is asked for. */
+  iterateExport(exportId: string, query: Omit<GetExportQuery, "cursor"> = {}, options?: Options): AsyncGenerator<Record<string, unknown>, void, undefined> {
+    return this.pages((cursor) => this.getExport(exportId, { ...query, cursor }, options));
   }
 
   /** Keep all contacts of a person, whatever asks for them to go. Needs the scope holds:write. */

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sotto.core.errors import Degraded, Retryable
+from sotto.core.metrics.measure import BUDGET_PERCENTS
 from sotto.generation.generator import Usage
 from sotto.tenants.budgets import Budget, Then
 
-ALARMS = (50, 80, 100)
-"""Percent of a budget at which somebody is told, once a month each."""
+ALARMS = BUDGET_PERCENTS
+"""Once a month each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def test_a_text_that_cannot_be_settled_is_shown_and_its_lease_is_given_back_late
     desk.budgets.hold(use, prompt, DEAR)
 
 
-def test_somebody_is_told_at_50_80_and_100_percent_once_each(desk: Desk) -> None:
+def test_an_alarm_goes_out_at_50_80_and_100_percent_once_each(desk: Desk) -> None:
     use, prompt = Use("bank", "reply", "bedrock"), Prompt((PromptMessage("user", "x"),), 10)
     desk.published = (Budget(usd=10.0),)
     for _ in range(60):
