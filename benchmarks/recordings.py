@@ -159,7 +159,8 @@ class Bench:
             Window(first / FRAMES_A_MS, lambda first=first, end=end: [audio[4 * first : 4 * end]])  # type: ignore[misc]
             for first, end in zip(edges, edges[1:], strict=False)
         ]
-        return self.again.finals(self.contact(tenant), windows)
+        found = [final for finals in self.again.finals(self.contact(tenant), windows) for final in finals]
+        return sorted(found, key=lambda final: final.end_ms)
 
     def stored(self, tenant: str, finals: Sequence[TranscriptResult]) -> list[Utterance]:
         """As the live path keeps them."""
@@ -286,8 +287,8 @@ def timed(bench: Bench, minutes: float) -> dict[str, Any]:
         shift = len(audio) // 4 // FRAMES_A_MS
         kept += [_later(each, shift, at + each.seq) for each in once]
         at, audio = len(kept), audio + one
-    audio, limit_ms = audio[:length], minutes * 60_000 - 5_000
-    kept = [each for each in kept if each.end_ms < limit_ms]
+    kept = [each for each in kept if each.end_ms < minutes * 60_000]
+    audio = audio[: (kept[-1].end_ms + 200) * FRAMES_A_MS * 4]  # whoever speaks then is in no transcript
     before_s = bench.whisper.cpu_seconds()
     recording, published, took_s = bench.redacted(tenant, audio, kept)
     worked_s = bench.whisper.cpu_seconds() - before_s

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from sotto.learning.rollout.judge import Step, Trial, judge
+from sotto.learning.rollout.judge import SHARES, Step, Trial, judge, next_percent
 from sotto.learning.rollout.sequential import Counted
 
 LOOK_EVERY = 50
@@ -36,6 +36,8 @@ class World:
     turns: float = 4.0
     dismissed: float = 0.0
     """What the candidate adds to the share that is dismissed, of 0.1."""
+    ramp: bool = False
+    """From a tenth on by the shares that a version really gets; else ``percent`` all the time."""
     none: float = 0.0
     """What the candidate adds to the share of utterances without an answer of its own, of 0.3."""
 
@@ -44,6 +46,9 @@ WORLDS = (
     World("the same, half of the calls", 0.0),
     World("the same, a tenth of the calls", 0.0, percent=10),
     World("the same, ten agents who differ much", 0.0, agents=10, alike=5.0),
+    World("ten points less used, by shares", -0.1, ramp=True),
+    World("five points less used, by shares", -0.05, ramp=True),
+    World("the same, by shares", 0.0, ramp=True),
     World("ten points less used", -0.1),
     World("ten points less used, a tenth of the calls", -0.1, percent=10),
     World("five points less used", -0.05),
@@ -62,49 +67,65 @@ class Ending:
     shown: int
 
 
+@dataclass
+class Counts:
+    """Since the candidate got its share: by agent, of the live version and of the candidate."""
+
+    agents: list[str]
+
+    def __post_init__(self) -> None:
+        self.used = {name: [[0, 0], [0, 0]] for name in self.agents}
+        self.dismissed = {name: [[0, 0], [0, 0]] for name in self.agents}
+        self.calls, self.asked, self.none = [0, 0], [0, 0], [0, 0]
+
+    def trial(self, percent: int) -> Trial:
+        return Trial(
+            percent,
+            {name: (Counted(*pair[0]), Counted(*pair[1])) for name, pair in self.used.items()},
+            {name: (Counted(*pair[0]), Counted(*pair[1])) for name, pair in self.dismissed.items()},
+            (self.calls[0], self.calls[1]),
+            (self.asked[0], self.asked[1]),
+            (0, 0),
+            (self.none[0], self.none[1]),
+        )
+
+
 def played(world: World, most: int, source: random.Random) -> Ending:
-    """Until it is judged, or ``most`` were shown of each."""
+    """Until it is judged, or ``most`` were shown of each: of a ramp, of the candidate, and until it is live or back."""
     rates = {}
     for agent in range(world.agents):
         drawn = source.betavariate(world.rate * world.alike, (1 - world.rate) * world.alike)
         rates[f"a{agent}"] = (drawn, min(1.0, max(0.0, drawn + world.effect)))
-    names = list(rates)
-    used = {name: [[0, 0], [0, 0]] for name in names}
-    dismissed = {name: [[0, 0], [0, 0]] for name in names}
-    calls, asked, none = [0, 0], [0, 0], [0, 0]
-    shown, looked = [0, 0], 0
-    while min(shown) < most:
+    names, percent = list(rates), SHARES[0] if world.ramp else world.percent
+    counts, shown, looked = Counts(names), [0, 0], 0
+    while (shown[1] if world.ramp else min(shown)) < most:
         who = source.choice(names)
-        arm = int(source.random() * 100 < world.percent)
-        calls[arm] += 1
+        arm = int(source.random() * 100 < percent)
+        counts.calls[arm] += 1
         turns = 1 + int(source.expovariate(1 / (world.turns - 1))) if world.turns > 1 else 1
         # Calls differ in how much of them the models know, whichever version answers.
         silent = min(1.0, source.betavariate(6, 14) + world.none * arm)
         for _ in range(turns):
-            asked[arm] += 1
-            none[arm] += source.random() < silent
+            counts.asked[arm] += 1
+            counts.none[arm] += source.random() < silent
             shown[arm] += 1
-            used[who][arm][0] += 1
-            used[who][arm][1] += source.random() < rates[who][arm]
-            dismissed[who][arm][0] += 1
-            dismissed[who][arm][1] += source.random() < 0.1 + world.dismissed * arm
+            counts.used[who][arm][0] += 1
+            counts.used[who][arm][1] += source.random() < rates[who][arm]
+            counts.dismissed[who][arm][0] += 1
+            counts.dismissed[who][arm][1] += source.random() < 0.1 + world.dismissed * arm
         if sum(shown) // LOOK_EVERY > looked:
             looked = sum(shown) // LOOK_EVERY
-            trial = Trial(
-                world.percent,
-                {name: (Counted(*pair[0]), Counted(*pair[1])) for name, pair in used.items()},
-                {name: (Counted(*pair[0]), Counted(*pair[1])) for name, pair in dismissed.items()},
-                (calls[0], calls[1]),
-                (asked[0], asked[1]),
-                (0, 0),
-                (none[0], none[1]),
-            )
-            found = judge(trial)
+            found = judge(counts.trial(percent))
+            lesser = shown[1] if world.ramp else min(shown)
             if found.step in (Step.ROLL_BACK, Step.STOP):
-                return Ending(found.step, found.why, min(shown))
-            if found.step is Step.WIDEN and world.effect:
-                return Ending(found.step, found.why, min(shown))
-    return Ending(Step.WAIT, "", min(shown))
+                return Ending(found.step, found.why, lesser)
+            if found.step is Step.WIDEN and world.ramp:
+                if (wider := next_percent(percent)) is None:
+                    return Ending(found.step, found.why, lesser)
+                percent, counts = wider, Counts(names)
+            elif found.step is Step.WIDEN and world.effect:
+                return Ending(found.step, found.why, lesser)
+    return Ending(Step.WAIT, "", shown[1] if world.ramp else min(shown))
 
 
 def show(results: dict[str, list[Ending]]) -> None:
@@ -131,9 +152,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=400, help="Trials of each kind.")
     parser.add_argument("--most", type=int, default=1_500, help="Shown of each version at most.")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="Worlds whose names have this in them.")
     options = parser.parse_args(arguments)
-    source = random.Random(options.seed)
-    show({world.name: [played(world, options.most, source) for _ in range(options.runs)] for world in WORLDS})
+    worlds = [world for world in WORLDS if options.only in world.name]
+    endings = {}
+    for world in worlds:  # each with a source of its own: choosing some changes none
+        source = random.Random(f"{options.seed} {world.name}")
+        endings[world.name] = [played(world, options.most, source) for _ in range(options.runs)]
+    show(endings)
     return 0
 
 

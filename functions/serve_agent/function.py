@@ -30,7 +30,7 @@ FUNCTION = function(
         AdmitsSigned(),
         Keeps(CONTACTS),
         ReadsBooks(),
-        Reads(MODELS),
+        Keeps(MODELS),  # a version on trial is taken back from the manager's app
         Reads(DIRECTORY),
         AsksModels(),
         WritesTexts(),

@@ -29,6 +29,7 @@ COMMANDS = {
     "erasure": ("local.commands.erasure", "Erase, hold and hand over what is kept of a person."),
     "api": ("local.commands.api", "The REST API's OpenAPI document; the demo serves the API."),
     "keys": ("local.commands.keys", "Create, list, roll and revoke API keys."),
+    "usage": ("local.commands.usage", "Say what language models cost a tenant, and how its budgets stand."),
     "forms": ("local.commands.forms", "Bring quality forms from Connect, and take them there."),
     "adapters": ("local.commands.adapters", "Train, publish, pin and roll back a tenant's models."),
     "learn": ("local.commands.learn", "Learn from what agents corrected: review, train, roll out, take back."),

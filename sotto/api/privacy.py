@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sotto.api.caller import Caller, Unauthorised
 from sotto.api.roles import Action, Reach
 from sotto.erasure.ask import AskPorts, ask_erasure
-from sotto.erasure.export import ExportPorts, export_subject
+from sotto.erasure.export import ExportPorts, ExportRequest, ask_export, export_subject, read_export
 from sotto.erasure.find import FindPorts, contacts_of_subject
 from sotto.erasure.hold import Hold, HoldPorts, place_hold, release_hold
 from sotto.erasure.identity import Identity
@@ -34,6 +34,19 @@ def erase(caller: Caller, asked: Identity, ports: PrivacyPorts) -> ErasureReques
 def hand_over(caller: Caller, asked: Identity, ports: PrivacyPorts) -> dict[str, object]:
     """Raises Unauthorised, NobodyKnown and Retryable."""
     return export_subject(*_officer(caller, asked), who=caller.agent, ports=ports.export)
+
+
+def ask_to_hand_over(caller: Caller, asked: Identity, ports: PrivacyPorts) -> ExportRequest:
+    """Raises Unauthorised, NobodyKnown and Retryable."""
+    return ask_export(*_officer(caller, asked), who=caller.agent, ports=ports.export)
+
+
+def hand_over_page(
+    caller: Caller, export_id: str, after: str, limit: int, ports: PrivacyPorts
+) -> tuple[ExportRequest, list[dict[str, object]]]:
+    """Raises Unauthorised, NoSuchRequest and Retryable."""
+    _may(caller)
+    return read_export(caller.tenant, export_id, after=after, limit=limit, who=caller.agent, ports=ports.export)
 
 
 def hold(caller: Caller, asked: Identity, matter: str, ports: PrivacyPorts) -> list[Hold]:

@@ -55,14 +55,22 @@ class Action(StrEnum):
     """Erase, hold, release and hand over what is kept of a person."""
     JUDGE_EXAMPLES = "judge_examples"
     """Say what utterances are examples of, for models to learn from; shows the words of any call."""
+    ROLL_RELEASES = "roll_releases"
+    """See what was learned and how it is judged, and take a version on trial back; no call's words."""
     READ_AUDIT = "read_audit"
     """Who looked at what, and who changed what; no call's words."""
     READ_BOOK = "read_book"
     """What the tenant has published: playbooks, policies, articles."""
+    READ_USAGE = "read_usage"
+    """What language models were used for, what that cost, and how budgets stand."""
     MANAGE_KEYS = "manage_keys"
     """API keys: create, list, roll and revoke them."""
     MANAGE_WEBHOOKS = "manage_webhooks"
     """Where events are sent to: create, change, replay and remove endpoints."""
+    COACH = "coach"
+    """See agents beside their team, by what they do and do not; no call's words."""
+    READ_SETTINGS = "read_settings"
+    """What the tenant has settled in its folder: teams, retention, policies; and this table."""
     READ_ALERTS = "read_alerts"
     """Alerts and the rules that raise them, as far as the teams that they look at."""
     MANAGE_ALERTS = "manage_alerts"
@@ -115,10 +123,14 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.DECIDE: _for_all(Reach.NONE, _JUDGES),
     Action.HANDLE_DATA: _for_all(Reach.NONE, {Role.PRIVACY_OFFICER: Reach.ANY}),
     Action.JUDGE_EXAMPLES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY}),
+    Action.ROLL_RELEASES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY, Role.ADMIN: Reach.ANY}),
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
     Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
+    Action.READ_USAGE: _for_all(Reach.NONE, dict.fromkeys((Role.ADMIN, Role.ANALYST, Role.AUDITOR), Reach.ANY)),
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
+    Action.COACH: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
+    Action.READ_SETTINGS: _for_all(Reach.NONE, dict.fromkeys((*_FORM_READERS, Role.ANALYST), Reach.ANY)),
     Action.READ_ALERTS: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
     Action.MANAGE_ALERTS: _for_all(Reach.NONE, _WATCHERS),
     Action.SET_QUIET_HOURS: _for_all(

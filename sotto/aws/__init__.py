@@ -14,6 +14,7 @@ in sotto-models), so that a role limited by ``dynamodb:LeadingKeys`` to one tena
                      <tenant>#open               <media start>#<contact>      contacts that have not ended
                      <tenant>#conversation#<id>  <contact>                    its contacts after the first
                      <tenant>#compared#<model>#<version>                      what a version in the shadow said
+                     <tenant>#budget#<month>     scope# | lease# | used#      what language models cost
     sotto-tenants    instance#<id>               tenant                       whose Connect instance this is
                      <tenant>#book               current                      which version is published
                                                  | acknowledged#<ms>#<version> (who published what in clear)

@@ -149,6 +149,10 @@ def of_signing_key(tenant: str) -> str:
     return f"{of_tenant(tenant)}#signing-key"
 
 
+def of_budget(tenant: str, month: str) -> str:
+    return f"{of_tenant(tenant)}#budget#{_part('month', month)}"
+
+
 def of_insights(tenant: str) -> str:
     return f"{of_tenant(tenant)}#insights"
 
@@ -318,6 +322,10 @@ def of_erasure_request(tenant: str, request_id: str) -> str:
 
 def of_suppressed(tenant: str) -> str:
     return f"{of_tenant(tenant)}#suppressed"
+
+
+def of_exports(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#exports"
 
 
 def of_holds(tenant: str) -> str:

@@ -19,6 +19,8 @@ Write = tuple[Mapping[str, Any], str | None, dict[str, Any]]
 """An item, the condition under which it is put, and the values that the condition names."""
 Removal = tuple[str, str, str, dict[str, Any]]
 """``(pk, sk, condition, values)`` of a delete."""
+Change = tuple[str, str, str, str | None, dict[str, Any]]
+"""``(pk, sk, update expression, condition, values)``."""
 
 _to_wire = TypeSerializer().serialize
 _from_wire = TypeDeserializer().deserialize
@@ -151,6 +153,32 @@ class Table:
         for pk, sk, condition, values in removals:
             removed: Any = {"TableName": self.name, "Key": wire({"pk": pk, "sk": sk})}
             items.append({"Delete": removed | self._conditional(condition, values)})
+        with _translated():
+            self._client.transact_write_items(TransactItems=items)
+
+    def change_all(
+        self, changes: Sequence[Change], writes: Sequence[Write] = (), removals: Sequence[Removal] = ()
+    ) -> None:
+        """Up to 100 updates, puts and conditional deletes, all or none, each of another item, in this order."""
+        items: list[Any] = [
+            {
+                "Update": {
+                    "TableName": self.name,
+                    "Key": wire({"pk": pk, "sk": sk}),
+                    "UpdateExpression": expression,
+                    "ExpressionAttributeValues": wire({f":{name}": value for name, value in values.items()}),
+                    **({"ConditionExpression": condition} if condition is not None else {}),
+                }
+            }
+            for pk, sk, expression, condition, values in changes
+        ]
+        items += [
+            {"Put": {"TableName": self.name, "Item": wire(item), **self._conditional(condition, values)}}
+            for item, condition, values in writes
+        ]
+        for pk, sk, wanted, values in removals:
+            removed: Any = {"TableName": self.name, "Key": wire({"pk": pk, "sk": sk})}
+            items.append({"Delete": removed | self._conditional(wanted, values)})
         with _translated():
             self._client.transact_write_items(TransactItems=items)
 

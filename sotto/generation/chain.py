@@ -13,8 +13,11 @@ from sotto.core.clock import Clock
 from sotto.core.errors import SottoError
 from sotto.core.observation import Observe
 from sotto.generation.account import Price, Spent
+from sotto.generation.budget.budgets import Budgets
+from sotto.generation.budget.counted import BudgetSpent, Lease, Use
 from sotto.generation.citations import Checked
 from sotto.generation.generator import Generator, GeneratorLate, GeneratorUnavailable, Prompt, TextDelta, TokenTally
+from sotto.tenants.budgets import Then
 
 SHORTEST_MS = 150.0
 """With less than this left no model writes a sentence."""
@@ -41,6 +44,8 @@ class TextRequest:
     prompt: Prompt
     check: Callable[[str], Checked]
     deadline_ms: float
+    agent: str = ""
+    """A named agent on whose behalf it is written, for its budget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class TextOutcome:
     model: str = ""
     reasons: tuple[str, ...] = ()
     prompt: str = ""
+    is_off: bool = False
+    """A budget is spent that wants nothing in a model's place."""
 
 
 class GenerationChain:
@@ -63,10 +70,13 @@ class GenerationChain:
     deadline: its next piece ends it.
     """
 
-    def __init__(self, providers: Sequence[Provider], clock: Clock, observe: Observe) -> None:
+    def __init__(
+        self, providers: Sequence[Provider], clock: Clock, observe: Observe, budgets: Budgets | None = None
+    ) -> None:
         self._providers = tuple(providers)
         self._clock = clock
         self._observe = observe
+        self._budgets = budgets
         self._circuits = {provider.name: CircuitBreaker(clock) for provider in providers}
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="generation")
 
@@ -83,6 +93,10 @@ class GenerationChain:
             tally = TokenTally()
             try:
                 checked = self._attempt(provider, request, tally, remaining / self._still_to_ask(admitted[place:]))
+            except BudgetSpent as error:
+                reasons.append(f"{provider.name}: {type(error).__name__}: {error}")
+                if error.then is not Then.SMALLER:
+                    return TextOutcome(None, reasons=tuple(reasons), is_off=error.then is Then.OFF)
             except SottoError as error:
                 reasons.append(f"{provider.name}: {type(error).__name__}: {error}")
             else:
@@ -138,7 +152,8 @@ class GenerationChain:
 
     @contextmanager
     def _accounted(self, provider: Provider, request: TextRequest, tally: TokenTally) -> Iterator[None]:
-        """Tokens are paid for whatever becomes of the text."""
+        """Tokens are paid for whatever becomes of the text. Raises what holding a budget raises."""
+        lease = self._held(provider, request)
         started, outcome = self._clock.monotonic_ms(), "served"
         try:
             yield
@@ -148,6 +163,14 @@ class GenerationChain:
         finally:
             took_ms = round(self._clock.monotonic_ms() - started, 1)
             cost = provider.price.of(tally.usage)
+            if self._budgets is not None and lease is not None:
+                self._budgets.settle(lease, tally.usage, cost)
             self._observe(
                 Spent(request.tenant, request.task, provider.name, tally.model, outcome, tally.usage, cost, took_ms)
             )
+
+    def _held(self, provider: Provider, request: TextRequest) -> Lease | None:
+        if self._budgets is None:
+            return None
+        use = Use(request.tenant, request.task, provider.name, request.agent)
+        return self._budgets.hold(use, request.prompt, provider.price)

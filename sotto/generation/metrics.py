@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from sotto.core.metrics.measure import COMPLETION_TOKENS, GENERATION_COST, GENERATION_LATENCY, PROMPT_TOKENS
+from sotto.core.metrics.measure import (
+    BUDGET_CROSSED,
+    BUDGET_LEASE_LEFT,
+    COMPLETION_TOKENS,
+    GENERATION_COST,
+    GENERATION_LATENCY,
+    PROMPT_TOKENS,
+)
 from sotto.core.metrics.recorder import Metrics
 from sotto.generation.account import Spent
+from sotto.generation.budget.budgets import BudgetCrossed, BudgetLeaseLeft
 
 
 class GenerationMetrics:
@@ -14,8 +22,15 @@ class GenerationMetrics:
         self._metrics = metrics
 
     def __call__(self, happened: object) -> None:
-        if not isinstance(happened, Spent):
-            return
+        match happened:
+            case BudgetCrossed():
+                self._metrics.add(BUDGET_CROSSED, tenant=happened.tenant, percent=str(happened.percent))
+            case BudgetLeaseLeft():
+                self._metrics.add(BUDGET_LEASE_LEFT, tenant=happened.tenant)
+            case Spent():
+                self._spent(happened)
+
+    def _spent(self, happened: Spent) -> None:
         for measure, value in (
             (PROMPT_TOKENS, happened.usage.prompt_tokens),
             (COMPLETION_TOKENS, happened.usage.completion_tokens),

@@ -115,6 +115,8 @@ class GenerativeNodes:
             deadline_ms,
         )
         outcome = self._chain.write(request)
+        if outcome.is_off:
+            raise NotUsable("a budget of this month is spent, and wants nothing in a model's place")
         return outcome.checked or extractive.extracted(task, passages, spoken), outcome
 
     def _result(

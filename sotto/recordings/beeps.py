@@ -113,6 +113,10 @@ class Beeps:
             if each.end > first:
                 yield FrameRange(max(first, each.first), min(end, each.end))
 
+    def within(self, first: int, end: int) -> tuple[tuple[FrameRange, ...], ...]:
+        """By channel, the parts of these frames that get the tone."""
+        return tuple(tuple(self.inside(channel, first, end)) for channel in range(self.channels))
+
     def covers(self, channel: int, at_ms: float) -> bool:
         frame = int(at_ms * SAMPLE_RATE_HZ / 1000)
         channel = min(channel, self.channels - 1)

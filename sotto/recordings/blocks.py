@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sotto.call.transcript_result import TranscriptResult
 from sotto.media.stereo import SAMPLE_RATE_HZ
 from sotto.recordings.beeps import Beeps, beep, is_redacted
 from sotto.recordings.ports import SourceFile, Window
@@ -110,10 +111,13 @@ class Digest:
 
 
 class PartRead:
-    """A part of the recording, as it is recognised; what was recognised, and where in it nothing is audible."""
+    """A part of the recording, as it is recognised; what was recognised, and where in it nothing is audible. ``key``:
+    the same for parts that sound the same at the same time of the call. ``finals``: None until it was recognised."""
 
     def __init__(self, audio: RedactedAudio, part: tuple[int, int], offset_ms: float) -> None:
         self.part = part
+        self.key = (part, offset_ms, audio.beeps.within(*part))
+        self.finals: list[TranscriptResult] | None = None
         self.digest, self.quiet = Digest(), Quiet()
         self.window = Window(offset_ms + part[0] * 1000 / SAMPLE_RATE_HZ, self._blocks)
         self._audio = audio

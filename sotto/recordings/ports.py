@@ -103,8 +103,8 @@ class Retranscriber(Protocol):
         """Of a recording that it is done with before our time is over."""
         ...
 
-    def finals(self, contact: Contact, windows: Sequence[Window]) -> list[TranscriptResult]:
-        """Of all windows, by their end, in call time. Raises Retryable, and LanguageNotRecognised."""
+    def finals(self, contact: Contact, windows: Sequence[Window]) -> list[list[TranscriptResult]]:
+        """Of each window, in call time. Raises Retryable, and LanguageNotRecognised."""
         ...
 
 

@@ -33,7 +33,8 @@ MOST_QUIET = 0.3
 """Of an utterance: people who talk pause, but not in digital silence."""
 SEARCHED_MS = 10_000
 LEAST_PAIRS = 3
-WINDOW_MS = 300_000
+WINDOW_MS = 60_000
+"""Windows are recognised side by side; one that gets a tone more is recognised once more, and no other."""
 _WORD = re.compile(r"\w+")
 _MASK = re.compile(r"\[[a-z ]+\]|\*{4}")
 
@@ -80,7 +81,7 @@ def prove(
 
 
 def windows_of(utterances: Sequence[Utterance], *, offset_ms: float, duration_ms: float) -> list[tuple[float, float]]:
-    """Parts of the recording, each about as long as a recogniser may take at once, cut where nobody speaks."""
+    """Parts of the recording, each about WINDOW_MS long, cut where nobody speaks."""
     count = max(1, round(duration_ms / WINDOW_MS))
     cuts = [_quiet_near(duration_ms * at / count, utterances, offset_ms) for at in range(1, count)]
     edges = sorted({0.0, *(min(max(cut, 0.0), duration_ms) for cut in cuts), duration_ms})

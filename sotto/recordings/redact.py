@@ -14,6 +14,7 @@ from itertools import pairwise
 from sotto.call.after_call_work import StepOrder, StepOutcome
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import RecordingRedacted
+from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
 from sotto.consent.rules import ConsentRecord
 from sotto.core.metrics.measure import RECORDINGS
@@ -147,6 +148,7 @@ def _redacted(
         return _ended(recording, RecordingState.QUARANTINED, Why.NO_TRANSCRIPT, ports)
     attempt, why = _Attempt(), Why.MISALIGNED
     beeps, proof = Beeps((), frames=layout.frames, channels=layout.channels), Proof(None)
+    recognised: dict[object, PartRead] = {}
     for _ in range(ROUNDS):
         offset_ms = _offset_ms(contact, recording) - attempt.shift_ms
         if _is_too_short(utterances, offset_ms, layout.duration_ms):
@@ -156,8 +158,9 @@ def _redacted(
         audio = RedactedAudio(file, layout, beeps)
         parts = _parts(utterances, offset_ms, layout)
         reads = [PartRead(audio, part, offset_ms) for part in parts]
+        reads = [recognised.setdefault(each.key, each) for each in reads]  # a tone more changes one part, not all
         try:
-            finals = ports.retranscriber.finals(contact, [each.window for each in reads])
+            finals = _finals(contact, reads, ports)
         except LanguageNotRecognised:
             return _ended(recording, RecordingState.QUARANTINED, Why.NO_TRANSCRIPT, ports)
         quiet = [span for each in reads for span in each.quiet.spans]
@@ -172,6 +175,15 @@ def _redacted(
         else:
             break
     return _ended(recording, RecordingState.QUARANTINED, why, ports, beeps, proof)
+
+
+def _finals(contact: Contact, reads: Sequence[PartRead], ports: RedactPorts) -> list[TranscriptResult]:
+    """By their end, in call time, of all parts; those are recognised that were not yet."""
+    new = [each for each in reads if each.finals is None]
+    for each, finals in zip(new, ports.retranscriber.finals(contact, [each.window for each in new]), strict=True):
+        each.finals = finals
+    found = [final for each in reads for final in each.finals or ()]
+    return sorted(found, key=lambda final: (final.end_ms, final.start_ms))
 
 
 def _offset_ms(contact: Contact, recording: Recording) -> float:

@@ -59,7 +59,7 @@ class TenantsRetranscriber:
     def longest_ms(self, tenant: str) -> float:
         return min(self._pace(each.name).recording_ms_in_time for each in self._providers(tenant))
 
-    def finals(self, contact: Contact, windows: Sequence[Window]) -> list[TranscriptResult]:
+    def finals(self, contact: Contact, windows: Sequence[Window]) -> list[list[TranscriptResult]]:
         """Raises LanguageNotRecognised, and RecogniserUnavailable where each provider failed."""
         able = [each for each in self._providers(contact.tenant) if contact.language in each.languages]
         failed: Exception = LanguageNotRecognised("no recogniser knows the language of the recording")
@@ -70,7 +70,7 @@ class TenantsRetranscriber:
                 failed = error
         raise failed
 
-    def _by(self, provider: Recogniser, contact: Contact, windows: Sequence[Window]) -> list[TranscriptResult]:
+    def _by(self, provider: Recogniser, contact: Contact, windows: Sequence[Window]) -> list[list[TranscriptResult]]:
         pace = self._pace(provider.name)
         words, names = self._words(contact.tenant)
         session = Session(
@@ -85,8 +85,7 @@ class TenantsRetranscriber:
                 raise first_error(group) from group
 
         with ThreadPoolExecutor(pace.at_once, thread_name_prefix="retranscribe") as threads:
-            found = [final for finals in threads.map(one, windows) for final in finals]
-        return sorted(found, key=lambda final: (final.end_ms, final.start_ms))
+            return list(threads.map(one, windows))
 
     async def _window(
         self, provider: Recogniser, session: Session, window: Window, speed: float | None

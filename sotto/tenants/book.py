@@ -12,6 +12,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from sotto.call.contact import Channel, Contact, Speaker
 from sotto.call.language import DEFAULT_LANGUAGE, LanguageSet, overlap, tag_of
 from sotto.core.subject_data import DataKind
+from sotto.tenants.budgets import Budget
 from sotto.tenants.consent_rule import ConsentBasis, ConsentRule
 from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.dispositions import Dispositions
@@ -109,7 +110,7 @@ class TenantSettings(Published):
     ``retention``: kind of data -> days, where that is not ``retention_days`` (sotto.core.subject_data.DataKind).
     ``identities``: the contact attributes in which flows say who calls: ``email`` and ``customer_id`` -> name.
     ``house_rules``: tone and standing offers, for texts that models write; ``text_attributes``: contact attributes that
-    are told to those models."""
+    are told to those models. ``budgets``: what those may cost."""
 
     title: str
     instances: tuple[str, ...]
@@ -132,6 +133,7 @@ class TenantSettings(Published):
     customer: CustomerSettings = CustomerSettings()
     recordings: RecordingPolicy = RecordingPolicy()
     learning: LearningSettings = LearningSettings()
+    budgets: tuple[Budget, ...] = ()
 
     @property
     def redaction_in_effect(self) -> dict[str, str]:

@@ -60,6 +60,7 @@ class AgentParts(AlertStoreParts, SearchParts, FilingParts, RecordingParts, Lear
             search=self.search_ports,
             figures=LambdaFigures(self.function_answers),
             learning=self.example_review_ports,
+            releases=self.roll_ports,
             alerts=AlertPorts(
                 self.alert_rules, self.alerts, LambdaFigures(self.function_answers), self.audit_log, self.clock
             ),

@@ -72,9 +72,9 @@ class AlertParts(AlertStoreParts, AnalyticsParts):
         from sotto.alerts.evaluate import EvaluatePorts
         from sotto.wiring.alert_readings import FigureReadings
 
-        figures = self.figure_ports
+        metrics = self.metrics_catalogue
 
         def skipped(rule_id: str, error: str) -> None:
             self.logger("evaluate_alerts").warning("rule skipped", extra={"rule": rule_id, "error": error})
 
-        return EvaluatePorts(self.raise_ports, FigureReadings(figures.catalogue, figures.query), skipped)
+        return EvaluatePorts(self.raise_ports, FigureReadings(lambda tenant: metrics, self.figure_query), skipped)

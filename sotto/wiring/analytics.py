@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from sotto.analytics.days.eraser import FactsEraser
     from sotto.analytics.days.filing import FilingPorts
     from sotto.analytics.days.write import WritePorts
+    from sotto.analytics.definition.metric import Catalogue
     from sotto.analytics.facts.of_conversation import CustomerOf
     from sotto.analytics.facts.records import RecordPorts, ScoredForm
+    from sotto.analytics.query.answer import QueryPorts
     from sotto.api.analytics.use_cases import FigurePorts
     from sotto.scorecards.evaluation import Evaluation, Evaluations
     from sotto.tenants.book import BookReader
@@ -78,19 +80,14 @@ class AnalyticsParts(ScorecardParts, AfterCallParts, ContactParts, ModelParts):
 
     @built
     def figure_ports(self) -> FigurePorts:
-        """Files are fetched as the tenant into a folder of this process."""
-        from sotto.analytics.adapters.duckdb_database import DuckDbDatabase
-        from sotto.analytics.adapters.readers import FetchedFacts
+        """With an analyst who asks the shard what words mean."""
         from sotto.analytics.adapters.vector_meaning import Vector, VectorMeaning
         from sotto.analytics.analyst.find_metric import lexicon_of
         from sotto.analytics.analyst.understand import Analyst
-        from sotto.analytics.definition.metric import Catalogue
-        from sotto.analytics.definition.read import shipped
-        from sotto.analytics.query.answer import QueryPorts
         from sotto.api.analytics.use_cases import FigurePorts
         from sotto.inference.text_vectors import RoutedVectors
 
-        metrics = shipped()
+        metrics = self.metrics_catalogue
         known: dict[str, Vector] = {}
         lexicon = lexicon_of(metrics)
         vectors = RoutedVectors(self.recall_router, deadline_ms=QUESTION_DEADLINE_MS)
@@ -98,9 +95,23 @@ class AnalyticsParts(ScorecardParts, AfterCallParts, ContactParts, ModelParts):
         def analyst(tenant: str, catalogue: Catalogue) -> Analyst:
             return Analyst(catalogue, lexicon, VectorMeaning(tenant, vectors, known))
 
+        return FigurePorts(lambda tenant: metrics, analyst, self.figure_query, self.audit_log, self.clock)
+
+    @built
+    def metrics_catalogue(self) -> Catalogue:
+        from sotto.analytics.definition.read import shipped
+
+        return shipped()
+
+    @built
+    def figure_query(self) -> QueryPorts:
+        """Files are fetched as the tenant into a folder of this process."""
+        from sotto.analytics.adapters.duckdb_database import DuckDbDatabase
+        from sotto.analytics.adapters.readers import FetchedFacts
+        from sotto.analytics.query.answer import QueryPorts
+
         facts = FetchedFacts(self.filed_facts, self.fact_files, self.facts_folder)
-        query = QueryPorts(facts, DuckDbDatabase())
-        return FigurePorts(lambda tenant: metrics, analyst, query, self.audit_log, self.clock)
+        return QueryPorts(facts, DuckDbDatabase())
 
     @built
     def facts_folder(self) -> Path:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sotto.core.built import built
@@ -20,11 +19,6 @@ class DirectoryParts(PanelParts):
     def connect_instances(self) -> Mapping[str, str]:
         """Those of the cell, by id, with the tenant whose each is."""
         return self.settings.of(ConnectInstances).tenants
-
-    @built
-    def pause(self) -> Callable[[float], None]:
-        """For so many milliseconds."""
-        return lambda ms: time.sleep(ms / 1000)
 
     @built
     def instance_listing(self) -> InstanceListing:

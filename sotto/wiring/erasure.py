@@ -115,9 +115,11 @@ class ErasureParts(ContactParts):
 
     @built
     def export_ports(self) -> ExportPorts:
+        from sotto.erasure.adapters.dynamodb_exports import DynamoExportRequests
         from sotto.erasure.export import ExportPorts
 
-        return ExportPorts(self.find_ports, marked(self, exporter), self.audit_log, self.clock)
+        requests = DynamoExportRequests(self.erasure_table, self.clock)
+        return ExportPorts(self.find_ports, marked(self, exporter), self.audit_log, self.clock, requests)
 
     @built
     def privacy_ports(self) -> PrivacyPorts:

@@ -12,6 +12,8 @@ from sotto.core.settings import AwsRegion
 from sotto.wiring.stores import StoreParts
 
 if TYPE_CHECKING:
+    from sotto.generation.adapters.dynamodb_budgets import DynamoBudgets
+    from sotto.generation.budget.budgets import Budgets
     from sotto.generation.chain import GenerationChain
     from sotto.generation.conversation_so_far import ReadsConversation
     from sotto.generation.generator import Generator
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from sotto.graph.node import NodeRouter
     from sotto.inference.earlier_utterances import EarlierUtterances
     from sotto.inference.router import Router
+    from sotto.tenants.budgets import Budget
 
 
 class ModelParts(StoreParts):
@@ -65,7 +68,25 @@ class ModelParts(StoreParts):
             Provider(name, self.generator(name), settings.prices.get(name, Price()), self._refusing(name))
             for name in settings.order
         ]
-        return GenerationChain(providers, self.clock, self.observe)
+        return GenerationChain(providers, self.clock, self.observe, self.budgets)
+
+    @built
+    def budgets(self) -> Budgets:
+        from sotto.generation.budget.budgets import Budgets
+
+        return Budgets(self._budgets_of, self.budget_counters, self.clock, self.observe)
+
+    @built
+    def budget_counters(self) -> DynamoBudgets:
+        from sotto.aws.table import Table
+        from sotto.core.settings import ContactRecords
+        from sotto.generation.adapters.dynamodb_budgets import DynamoBudgets
+
+        table = Table(self.records("dynamodb"), self.settings.of(ContactRecords).table)
+        return DynamoBudgets(table, self.pause)
+
+    def _budgets_of(self, tenant: str) -> tuple[Budget, ...]:
+        return self.books.current(tenant).settings.budgets
 
     @built
     def writer(self) -> GenerativeNodes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,11 @@ class ProcessParts(Builds):
     def other_observers(self) -> tuple[Observe, ...]:
         """Of whoever runs these functions in his own process."""
         return ()
+
+    @built
+    def pause(self) -> Callable[[float], None]:
+        """For so many milliseconds."""
+        return lambda ms: time.sleep(ms / 1000)
 
     @built
     def tracer(self) -> XRayDaemon | None:

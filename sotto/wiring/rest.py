@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sotto.api.adapters.dynamodb_keys import DynamoKeys
     from sotto.api.keys.use_cases import KeyPorts
     from sotto.api.rest.answer import GatePorts
+    from sotto.api.usage.use_cases import UsagePorts
     from sotto.api.webhooks.use_cases import WebhookPorts
     from sotto.aws.table import Table
     from sotto.webhooks.adapters.kms_secrets import KmsSecrets
@@ -38,6 +39,12 @@ class RestParts(InsightParts, AnalyticsParts):
         from sotto.api.rest.routing import all_scopes
 
         return KeyPorts(self.api_keys, self.audit_log, self.clock, all_scopes())
+
+    @built
+    def usage_ports(self) -> UsagePorts:
+        from sotto.api.usage.use_cases import UsagePorts
+
+        return UsagePorts(lambda tenant: self.books.current(tenant).settings.budgets, self.budget_counters, self.clock)
 
     @built
     def webhook_keys(self) -> KmsSecrets:
@@ -101,6 +108,7 @@ class RestParts(InsightParts, AnalyticsParts):
             figures=lambda: self.figure_ports,
             webhooks=lambda: self.webhook_ports,
             insights=lambda: self.insight_ports,
+            usage=lambda: self.usage_ports,
         )
         return GatePorts(
             door,

@@ -32,6 +32,7 @@ from sotto.call.outcome import FormScore
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
 from sotto.core.resources import RECORDINGS, RECORDINGS_VARIABLE
+from sotto.erasure.export import KEPT_MS, ExportRequest
 from sotto.erasure.identity import Identity, IdentityKind
 from sotto.erasure.request import Certificate, ErasureRequest
 from sotto.guidance.conversation import ConversationState
@@ -181,6 +182,10 @@ class RestBank:
     def put_example_insights(self) -> None:
         analyst = Caller(BANK, "ann", Role.ANALYST)
         generate(analyst, Identity(IdentityKind.CONTACT, "c1"), self.sotto.insight_ports)
+
+    def put_example_export(self) -> None:
+        request = ExportRequest(BANK, "e1", "ann", NOW_MS, IdentityKind.CONTACT, ("c1",), NOW_MS + KEPT_MS)
+        self.sotto.export_ports.requests.add(request)
 
     def put_example_certificate(self) -> None:
         request = ErasureRequest(BANK, "e1", "ann", 1, IdentityKind.CONTACT, 1)

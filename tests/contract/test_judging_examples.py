@@ -100,3 +100,34 @@ async def test_who_always_says_yes_stops_counting_and_what_rests_on_them_waits_a
     assert theirs and all(each.state is ExampleState.OPEN for each in theirs)
     untouched = [each for each in examples.all.values() if each.contact_id.startswith("gold-")]
     assert all(each == replace(each, label="card_lost", votes=agreed) for each in untouched)
+
+
+STANDS = "{ reviewing { waiting needed compared agreed } }"
+WITHDRAW = """mutation Withdraw($contact: ID!) {
+  withdrawJudgement(contactId: $contact, utteranceId: "u1") { state label answers needed }
+}"""
+
+
+async def test_a_wrong_key_is_taken_back_and_of_a_gold_question_nothing_is_seen_by_it(stack: Stack) -> None:
+    sue, gold = token(stack), accepted(contact_id="gold")
+    stack.desk.examples.put(gold)
+    assert (await judged(stack, sue, "card_arrival"))["data"]["judgeExample"]["state"] == "ACCEPTED"
+    open_again = {"state": "OPEN", "label": None, "answers": 0, "needed": 1}
+    for contact in ("c1", "gold"):
+        answer = (await stack.ask(sue, WITHDRAW, contact=contact)).json()
+        assert answer["data"]["withdrawJudgement"] == open_again
+    found = stack.desk.examples.example("bank", "c1", "u1")
+    assert found is not None and (found.state, found.votes) == (ExampleState.OPEN, ())
+    assert stack.desk.examples.example("bank", "gold", "u1") == gold
+    missing = (await stack.ask(sue, WITHDRAW, contact="c9")).json()
+    assert "there is none" in missing["errors"][0]["message"]
+
+
+async def test_reviewers_see_how_often_they_agree_with_others_and_gold_questions_are_in_no_figure(stack: Stack) -> None:
+    mine, other = Vote("sue", "card_lost", NOW_MS), Vote("tom", "card_lost", NOW_MS)
+    wrong = replace(mine, label="card_arrival")
+    for place, votes in enumerate(((mine, other), (wrong, other, other), (mine,), (other,))):
+        stack.desk.examples.put(accepted(contact_id=f"k{place}", votes=votes))
+    stack.desk.example_reviewers.answered_gold("bank", "sue", "g1", False, NOW_MS)
+    stands = (await stack.ask(token(stack), STANDS)).json()["data"]["reviewing"]
+    assert stands == {"waiting": 1, "needed": 1, "compared": 2, "agreed": 1}

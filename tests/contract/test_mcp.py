@@ -114,7 +114,7 @@ def test_a_key_sees_and_calls_the_tools_of_its_scopes_and_role_alone(bank: RestB
     assert "no such tool" in spoken_with(bank, narrow, refused)
 
 
-def test_what_is_anothers_is_not_there_and_the_model_is_told(bank: RestBank) -> None:
+def test_what_is_anothers_is_not_there_and_the_model_learns_so(bank: RestBank) -> None:
     async def ask(client: Client) -> Any:
         return [await client.call_tool(name, {"contact_id": "c1"}) for name in ("get_summary", "get_customer_insights")]
 

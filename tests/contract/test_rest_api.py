@@ -62,6 +62,7 @@ def bank(account: None) -> RestBank:
     made.put_example_certificate()
     made.put_example_webhook()
     made.put_example_insights()
+    made.put_example_export()
     return made
 
 
@@ -373,3 +374,15 @@ def test_what_is_sent_is_in_no_log_and_no_metric(bank: RestBank, caplog: pytest.
 def _entries(bank: RestBank, action: AuditAction) -> list[tuple[str, str]]:
     found = bank.sotto.audit_log.entries(BANK, NOW_MS, int(bank.clock.now_ms()) + 1)
     return [(each.who, each.record) for each in found if each.action is action]
+
+
+def test_what_expand_asks_for_is_what_the_routes_beside_it_answer(bank: RestBank) -> None:
+    parts = {"summary": None, "disposition": None, "checklist": "data", "feedback": "data"}
+    found = bank.ask("GET", "/v1/contacts/c1", query={"expand": list(parts)}).json["expanded"]
+    for name, within in parts.items():
+        alone = bank.ask("GET", f"/v1/contacts/c1/{name}").json
+        assert found[name] == (alone[within] if within else alone), name
+    one = bank.ask("GET", "/v1/contacts/c1", query={"expand": "checklist"}).json["expanded"]
+    assert one["checklist"] and one["summary"] is None
+    wrong = bank.ask("GET", "/v1/contacts/c1", query={"expand": "transcript"})
+    assert wrong.status == 422 and wrong.json["errors"][0]["field"].startswith("query.expand")

@@ -27,7 +27,10 @@ from sotto.filing.choose_person import ChoicePorts
 from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
+from sotto.learning.adapters.registry_rollouts import RegistryRollouts
 from sotto.learning.review.use_cases import ExampleReviewPorts
+from sotto.learning.rollout.roll import RollPorts
+from sotto.models.releases import Because
 from sotto.realtime.channel import PanelChannel
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.recordings.record import Published
@@ -55,7 +58,13 @@ from tests.fakes.evaluations import EvaluationsInMemory
 from tests.fakes.figures import FiguresInProcess, figure_ports
 from tests.fakes.filings import FilingRowsInMemory
 from tests.fakes.history import HistoryInMemory
-from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory
+from tests.fakes.learning import (
+    ExamplesInMemory,
+    ReviewersInMemory,
+    RunsInMemory,
+    ShelfInMemory,
+    TalliesInMemory,
+)
 from tests.fakes.recordings import RecordingsInMemory
 from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
 from tests.fakes.text_vectors import WordVectors
@@ -86,6 +95,9 @@ class Desk:
     corrections: CorrectionsInMemory = field(default_factory=CorrectionsInMemory)
     examples: ExamplesInMemory = field(default_factory=ExamplesInMemory)
     example_reviewers: ReviewersInMemory = field(default_factory=ReviewersInMemory)
+    training_runs: RunsInMemory = field(default_factory=RunsInMemory)
+    tallies: TalliesInMemory = field(default_factory=TalliesInMemory)
+    shelf: ShelfInMemory = field(default_factory=ShelfInMemory)
     knowledge: KnowledgeInMemory = field(default_factory=KnowledgeInMemory)
     follows: FollowsInMemory = field(default_factory=FollowsInMemory)
     books: BooksInMemory = field(default_factory=lambda: BooksInMemory(*map(any_book, TENANTS)))
@@ -151,6 +163,13 @@ class Desk:
             FindPorts(self.search_index, self.text_vectors),
             self._figures(),
             ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit, self.clock),
+            RollPorts(
+                self.training_runs,
+                RegistryRollouts(self.shelf, lambda why: Because("", why, int(self.clock.now_ms()))),
+                self.tallies,
+                self.books,
+                self.clock,
+            ),
             AlertPorts(self.alert_rules, self.alerts, self._figures(), self.audit, self.clock),
         )
 

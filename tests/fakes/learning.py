@@ -12,6 +12,9 @@ from sotto.learning.review.votes import Reviewer
 from sotto.learning.rollout.tally import Tally
 from sotto.learning.run import Run
 from sotto.learning.sets.manifest import ExampleSet, Manifest
+from sotto.models.registry import Rollout
+from sotto.models.releases import Because
+from sotto.models.versions import Shelf
 
 
 @dataclass
@@ -145,3 +148,29 @@ class TalliesInMemory:
 
     def tallies(self, tenant: str, number: int, percent: int) -> Iterator[Tally]:
         return iter([each for key, each in sorted(self.all.items()) if key[:3] == (tenant, number, percent)])
+
+
+@dataclass
+class ShelfInMemory:
+    """What RegistryRollouts uses of the registry, over its own rules."""
+
+    of_model: Shelf = field(default_factory=Shelf)
+
+    def find(self, tenant: str, model: str) -> Rollout:
+        return self.of_model.rollout
+
+    def shelf(self, tenant: str, model: str) -> Shelf:
+        return self.of_model
+
+    def _now(self, shelf: Shelf) -> Shelf:
+        self.of_model = shelf
+        return shelf
+
+    def pin(self, tenant: str, model: str, version: str, because: Because | None = None) -> Shelf:
+        return self._now(self.of_model.with_pin(version))
+
+    def end_shadow(self, tenant: str, model: str, because: Because | None = None) -> Shelf:
+        return self._now(self.of_model.without_shadow())
+
+    def split(self, tenant: str, model: str, version: str, percent: int, because: Because | None = None) -> Shelf:
+        return self._now(self.of_model.with_share(version, percent))

@@ -12,7 +12,7 @@ import pytest
 from infra.building_blocks.measured import CellMetrics
 from infra.deployment import Deployment
 from sotto.core.metrics import measure
-from sotto.core.metrics.measure import CELL, MEASURES, NAMESPACE, TENANT
+from sotto.core.metrics.measure import BUDGET_PERCENTS, CELL, MEASURES, NAMESPACE, TENANT
 from sotto.core.metrics.stages import ALL
 from tests.emitted import EMITTED
 from tests.infra.conftest import REPOSITORY, Template, resources
@@ -21,6 +21,7 @@ RUNBOOK = REPOSITORY / "docs" / "runbook"
 Templates = Mapping[str, Template]
 
 RARE = {
+    ("BudgetCrossed", ("cell", "percent")),
     ("GenerationCostUsd", (CELL, "provider", "task")),
     ("GenerationLatency", (CELL, "provider", "task")),
     ("PromptTokens", (CELL, "provider", "task")),
@@ -174,6 +175,7 @@ def test_the_values_of_dimensions_are_those_that_code_writes(templates: Template
         TENANT: {"harbour_bank", "torque_garage"},
         "stage": set(ALL),
         "outcome": {"ok", "failed", "fenced", "unfinished", "unavailable"},
+        "percent": {str(each) for each in BUDGET_PERCENTS},
     }
     for namespace, metric, dimensions in shown(templates):
         if namespace == NAMESPACE:

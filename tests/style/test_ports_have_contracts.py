@@ -14,6 +14,7 @@ WITHOUT = {
     "KnowledgeSearch": "one answer to every question: what a model finds is no promise of the port",
     "Meaning": "looks likenesses up in a table: what a model finds alike is no promise of the port",
     "PlayableFiles": "says what a link would open; that links open it, tests of the adapter show",
+    "Readings": "says what a test says; that figures are read rightly, tests of the adapter show over facts",
     "Retention": "a constant",
     "Sender": "receivers that answer what a test says; whom posts reach, tests of the adapter show over TLS",
     "Shard": "a script of times and errors, which is what the tests of the router are about",

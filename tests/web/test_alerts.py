@@ -133,3 +133,46 @@ def test_who_has_no_part_in_alerts_reads_why(page: Page, app: PanelServer) -> No
     page.goto(f"{app.url}/manager/?role=agent#/alerts/rules")
     expect(page.get_by_text("has no part in alerts")).to_have_count(2)
     page.wait_for_load_state("networkidle")
+
+
+def test_an_agent_is_looked_at_beside_their_team_and_each_gap_has_its_calls(page: Page, app: PanelServer) -> None:
+    page.goto(f"{app.manager_url}#/coaching?period=14")
+    agents = page.get_by_role("table", name="Agents")
+    expect(agents.get_by_role("link", name="noah")).to_be_visible()
+    expect(page.locator("[data-effects]")).to_contain_text("Nobody drew lots")
+    assert violations(page) == []
+    agents.get_by_role("link", name="noah").click()
+    behaviours = page.locator("[data-behaviours=noah]")
+    expect(behaviours).to_contain_text("recap: step done")
+    behaviours.get_by_role("button", name="Show three calls: recap").click()
+    calls = page.locator("[data-calls=loaded]")
+    expect(calls.get_by_role("listitem")).to_have_count(3)
+    expect(calls).to_contain_text("Synthetic")
+    assert "agent=noah" in page.url and "gap=checklist_adherence" in page.url
+    page.set_viewport_size({"width": 480, "height": 900})
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("localStorage.setItem('sotto.language', 'de')")
+    page.reload()
+    expect(page.locator("[data-calls=loaded]")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert violations(page) == []
+    page.wait_for_load_state("networkidle")
+
+
+def test_settings_are_read_as_they_are_published_and_quiet_hours_are_set_by_those_who_may(
+    page: Page, app: PanelServer
+) -> None:
+    page.goto(f"{app.manager_url}?role=admin#/settings")
+    expect(page.get_by_role("table", name="Roles")).to_contain_text("supervisor")
+    assert violations(page) == []
+    quiet = page.locator("[data-quiet-hours=loaded]")
+    expect(quiet).to_contain_text("None")
+    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="On days").click()
+    page.get_by_role("option", name="Saturday").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save").click()
+    expect(quiet).to_contain_text("Saturday, 20:00 to 07:00")
+    page.set_viewport_size({"width": 480, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.wait_for_load_state("networkidle")

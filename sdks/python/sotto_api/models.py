@@ -1,6 +1,6 @@
 """What is sent and answered."""
 
-# Made by sdks/python/generate.py out of docs/openapi.json.
+# Made by python -m sdks out of docs/openapi.json.
 # ruff: noqa: E501
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ Role = Literal['agent', 'supervisor', 'quality', 'coach', 'analyst', 'author', '
 SortBy = Literal['started', 'duration', 'score']
 Speaker = Literal['customer', 'agent', 'system']
 SummaryPart = Literal['overview', 'reason', 'fact', 'tried', 'sentiment', 'promise', 'request', 'moment', 'done', 'outcome', 'open', 'missed']
+Then = Literal['smaller', 'extractive', 'off']
 
 
 class Annotation(TypedDict):
@@ -150,6 +151,18 @@ class BookTeam(TypedDict):
     title: str
 
 
+class BudgetStanding(TypedDict):
+    feature: str | None
+    model: str | None
+    agent: str | None
+    limit_usd: float
+    spent_usd: float
+    reserved_usd: float
+    late_usd: float
+    alarmed_percent: Literal[0, 50, 80, 100]
+    then: Then
+
+
 class Certificate(TypedDict):
     """What was deleted, signed by the cell's key."""
 
@@ -197,6 +210,7 @@ class Contact(TypedDict):
     status: str
     version: int
     waits: list[Wait]
+    expanded: ExpandedContact | None
 
 
 class Conversation(TypedDict):
@@ -319,8 +333,34 @@ class Evidence(TypedDict):
     end_char: int | None
 
 
+class ExpandedContact(TypedDict):
+    """Null: it was not asked for, or there is none yet."""
+
+    summary: Summary | None
+    disposition: Disposition | None
+    checklist: list[ChecklistItem] | None
+    feedback: list[Feedback] | None
+
+
 class Export(TypedDict):
-    export: dict[str, Any]
+    id: str
+    asked_by: str
+    asked_at_ms: int
+    by: IdentityKind
+    contacts: int
+    expires_at_ms: int
+
+
+class ExportPage(TypedDict):
+    id: str
+    asked_by: str
+    asked_at_ms: int
+    by: IdentityKind
+    contacts: int
+    expires_at_ms: int
+    format: str
+    data: list[dict[str, Any]]
+    next: str | None
 
 
 class Feedback(TypedDict):
@@ -612,6 +652,24 @@ class SummaryLine(TypedDict):
 class Transcript(TypedDict):
     data: list[Utterance]
     next: str | None
+
+
+class Usage(TypedDict):
+    month: str
+    usd: float
+    budgets: list[BudgetStanding]
+    data: list[UsedOnDay]
+
+
+class UsedOnDay(TypedDict):
+    day: str
+    feature: str
+    model: str
+    agent: str | None
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    usd: float
 
 
 class Utterance(TypedDict):

@@ -94,6 +94,13 @@ def named_values(dimension: str, filters: Sequence[Filter], limit: int) -> str:
     return select.order_by(column).limit(limit).sql(dialect=DIALECT)
 
 
+def rows_of(fact: str, columns: Sequence[str], period: Period, filters: Sequence[Filter], limit: int) -> str:
+    """Rows of a fact as they are, the latest first; no more than ``limit``."""
+    wanted = [_filter(each.dimension, each.values, each.without) for each in filters]
+    select = exp.select(*columns).from_(fact).where(_between("day", period), *wanted)
+    return select.order_by("started_ms DESC").limit(limit).sql(dialect=DIALECT)
+
+
 def _after(started: exp.Expression, at_ms: int, conversation: str) -> exp.Condition:
     at = exp.Literal.number(at_ms)
     later_id = exp.GT(this=exp.column("conversation"), expression=exp.Literal.string(conversation))

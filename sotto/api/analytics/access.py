@@ -15,10 +15,10 @@ def scoped(form: Form, caller: Caller) -> Form:
     return replace(form, filters=(*form.filters, *scope(caller)))
 
 
-def scope(caller: Caller) -> tuple[Filter, ...]:
+def scope(caller: Caller, action: Action = Action.READ_FIGURES) -> tuple[Filter, ...]:
     """Whoever reaches a team sees the team's figures, their own among them where they are of it. Empty for who
     sees all. Raises Unauthorised."""
-    reach = TABLE[Action.READ_FIGURES][caller.role]
+    reach = TABLE[action][caller.role]
     if Reach.ANY in reach:
         return ()
     if Reach.TEAM in reach:

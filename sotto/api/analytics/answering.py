@@ -7,12 +7,14 @@ import re
 
 from sotto.analytics.analyst.understand import Refused
 from sotto.analytics.anomalies.latest import Latest
+from sotto.analytics.coaching.coach import Coaching
 from sotto.analytics.definition.metric import UnknownMetric
 from sotto.analytics.query.answer import Answer, Behind
-from sotto.analytics.query.form import BadForm, form_from
+from sotto.analytics.query.form import BadForm, Period, form_from
 from sotto.analytics.query.show import answer_shape, metric_shape
 from sotto.api.analytics.request import (
     AskedAnomalies,
+    AskedCoaching,
     AskedConversations,
     AskedFigure,
     AskedMetrics,
@@ -24,6 +26,7 @@ from sotto.api.analytics.use_cases import (
     FigurePorts,
     answered_question,
     behind_figure,
+    coached,
     figures_of,
     known_values,
     latest_anomalies,
@@ -54,6 +57,8 @@ def _data(asked: FigureRequest, caller: Caller, ports: FigurePorts) -> Shape:
         case AskedQuestion():
             before = None if asked.before is None else form_from(asked.before)
             return _reply(answered_question(asked.question, caller, ports, before=before))
+        case AskedCoaching():
+            return _coaching(coached(Period(asked.first, asked.last), asked.team, caller, ports))
         case AskedConversations():
             return _conversations(asked, caller, ports)
 
@@ -63,6 +68,44 @@ def _metrics(caller: Caller, ports: FigurePorts) -> Shape:
     return {
         "metrics": [metric_shape(each) for each in ports.catalogue(caller.tenant).metrics.values()],
         "values": [{"dimension": name, "values": list(known)} for name, known in values.items()],
+    }
+
+
+def _coaching(found: Coaching) -> Shape:
+    return {
+        "standings": [
+            {
+                "metric": each.of.metric,
+                "name": each.of.name,
+                "team": each.of.team,
+                "agent": each.of.agent,
+                "share": each.of.share,
+                "rows": each.of.rows,
+                "low": each.low,
+                "high": each.high,
+                "teamShare": each.team,
+                "topShare": each.top,
+                "isGap": each.is_gap,
+            }
+            for each in found.standings
+        ],
+        "effects": [
+            {
+                "action": each.action,
+                "used": each.used,
+                "unused": each.unused,
+                "usedBad": each.used_bad,
+                "unusedBad": each.unused_bad,
+                "compared": each.compared,
+                "difference": each.difference,
+                "low": each.low,
+                "high": each.high,
+                "canTell": each.can_tell,
+            }
+            for each in found.effects
+        ],
+        "synthetic": found.synthetic,
+        "missing": list(found.missing),
     }
 
 

@@ -53,7 +53,16 @@ class AskedAnomalies(_Asked):
     ask: Literal["anomalies"]
 
 
-FigureRequest = AskedMetrics | AskedAnomalies | AskedFigure | AskedQuestion | AskedConversations
+class AskedCoaching(_Asked):
+    """Agents beside their teams, and what guidance goes with."""
+
+    ask: Literal["coaching"]
+    first: Annotated[str, Field(max_length=10)]
+    last: Annotated[str, Field(max_length=10)]
+    team: Annotated[str, Field(max_length=256)] | None = None
+
+
+FigureRequest = AskedMetrics | AskedAnomalies | AskedFigure | AskedQuestion | AskedConversations | AskedCoaching
 _requests = silent(Annotated[FigureRequest, Field(discriminator="ask")])
 
 

@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime
 
 from sotto.analytics.analyst.understand import Analyst, Refused
 from sotto.analytics.anomalies.latest import Latest, latest
+from sotto.analytics.coaching.coach import Coaching, coaching
 from sotto.analytics.definition.metric import Catalogue
 from sotto.analytics.query.answer import Answer, Behind, QueryPorts, answer, conversations_behind
-from sotto.analytics.query.form import Form, Period
+from sotto.analytics.query.form import Filter, Form, Period
 from sotto.analytics.query.values import values_of
 from sotto.api.analytics.access import scope, scoped
 from sotto.api.caller import Caller
+from sotto.api.roles import Action
 from sotto.core.audit import AuditAction, AuditEntry, AuditLog
 from sotto.core.clock import Clock
 
@@ -68,6 +70,18 @@ def behind_figure(
     asked = scoped(form, caller)
     found = conversations_behind(caller.tenant, asked, catalogue, ports.query, limit=limit, after=after)
     _note(AuditAction.FIGURE_OPENED, form, caller, ports)
+    return found
+
+
+def coached(period: Period, team: str | None, caller: Caller, ports: FigurePorts) -> Coaching:
+    """Of the teams that the caller coaches, or of one of them. Noted in the audit log. Raises Unauthorised, BadForm and
+    Retryable."""
+    filters = scope(caller, Action.COACH)
+    if team is not None:
+        filters = (*filters, Filter("team", (team,)))
+    found = coaching(caller.tenant, period, filters, ports.catalogue(caller.tenant), ports.query)
+    at_ms = int(ports.clock.now_ms())
+    ports.audit.append(AuditEntry(caller.tenant, caller.agent, AuditAction.FIGURE_READ, "metric/coaching", at_ms))
     return found
 
 

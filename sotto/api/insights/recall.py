@@ -53,10 +53,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """``holding``: words of the question; ``covered``: their share of it. ``like``: cosine, 0 where it is not near."""
+    """``matched``: words of the question; ``covered``: their share of it. ``like``: cosine, 0 where it is not near."""
 
     spoken: Spoken
-    holding: frozenset[str]
+    matched: frozenset[str]
     covered: float
     like: float
     score: float
@@ -85,13 +85,13 @@ def answers(question: str, calls: Sequence[CallOf], meant: Mapping[Place, float]
         if utterance.text.rstrip().endswith("?") or utterance.speaker is Speaker.SYSTEM:
             continue
         words = _with_what_was_asked(together, at)
-        holding = frozenset(word for word in asked if _holds(words, word))
+        matched = frozenset(word for word in asked if _holds(words, word))
         like = likeness.get(utterance.id, 0.0)
-        if not (holding or like) or not holds(wanted.kind, utterance.text, every):
+        if not (matched or like) or not holds(wanted.kind, utterance.text, every):
             continue
-        covered = sum(rarity[word] for word in holding) / sum(rarity.values())
+        covered = sum(rarity[word] for word in matched) / sum(rarity.values())
         score = (covered + like) * (1 if speaker in (None, utterance.speaker) else OTHER_SPEAKER)
-        found.append(_Found(spoken[utterance.id], holding, covered, like, score))
+        found.append(_Found(spoken[utterance.id], matched, covered, like, score))
     return _standing(found, rarity)
 
 
@@ -119,8 +119,8 @@ def _standing(found: Sequence[_Found], rarity: Mapping[str, float]) -> tuple[Ans
 def _is_same_matter(each: _Found, top: _Found, rarity: Mapping[str, float]) -> bool:
     if each.spoken.utterance.speaker is not top.spoken.utterance.speaker:
         return False
-    shared = sum(rarity[word] for word in each.holding & top.holding)
-    of_top = sum(rarity[word] for word in top.holding)
+    shared = sum(rarity[word] for word in each.matched & top.matched)
+    of_top = sum(rarity[word] for word in top.matched)
     return bool(shared) and shared >= SAME_MATTER * of_top and (_answers(each) or each.like >= SAME_MEANING)
 
 

@@ -15,7 +15,7 @@ from sotto.api.roles import Action, Reach
 from sotto.learning.example import Example
 from sotto.learning.review import use_cases
 from sotto.learning.review.use_cases import NoSuchExample, UnknownLabel
-from sotto.learning.review.votes import NotAllowed
+from sotto.learning.review.votes import NotAllowed, people_needed
 from sotto.realtime.shapes import Shape
 
 AT_ONCE = 20
@@ -25,11 +25,14 @@ class QueueRequest(RequestModel):
     limit: Annotated[int, Field(ge=1, le=use_cases.MOST_AT_ONCE)] | None = None
 
 
-class JudgeRequest(RequestModel):
-    """``label`` None: an example of nothing."""
-
+class JudgedRequest(RequestModel):
     contact_id: Id
     utterance_id: Id
+
+
+class JudgeRequest(JudgedRequest):
+    """``label`` None: an example of nothing."""
+
     label: Id | None = None
 
 
@@ -45,7 +48,10 @@ def _with_the_reason() -> Iterator[None]:
 def example_queue(asked: QueueRequest, caller: Caller, ports: AgentPorts) -> list[Shape]:
     _admitted(caller)
     limit = asked.limit or AT_ONCE
-    return [_shape(each) for each in use_cases.next_examples(caller.tenant, caller.agent, limit, ports.learning)]
+    needed = _needed(caller, ports)
+    return [
+        _shape(each, needed) for each in use_cases.next_examples(caller.tenant, caller.agent, limit, ports.learning)
+    ]
 
 
 def example_labels(asked: RequestModel, caller: Caller, ports: AgentPorts) -> list[str]:
@@ -58,7 +64,25 @@ def judge_example(asked: JudgeRequest, caller: Caller, ports: AgentPorts) -> Sha
     _admitted(caller)
     place = (caller.tenant, caller.agent, asked.contact_id, asked.utterance_id)
     with _with_the_reason():
-        return _shape(use_cases.vote(*place, asked.label or "", ports.learning))
+        return _shape(use_cases.vote(*place, asked.label or "", ports.learning), _needed(caller, ports))
+
+
+def withdraw_judgement(asked: JudgedRequest, caller: Caller, ports: AgentPorts) -> Shape:
+    """Raises Unauthorised and BadRequest."""
+    _admitted(caller)
+    place = (caller.tenant, caller.agent, asked.contact_id, asked.utterance_id)
+    with _with_the_reason():
+        return _shape(use_cases.withdraw_vote(*place, ports.learning), _needed(caller, ports))
+
+
+def reviewing(asked: RequestModel, caller: Caller, ports: AgentPorts) -> Shape:
+    _admitted(caller)
+    found = use_cases.reviewing(caller.tenant, caller.agent, ports.learning)
+    return {"waiting": found.waiting, "needed": found.needed, "compared": found.compared, "agreed": found.agreed}
+
+
+def _needed(caller: Caller, ports: AgentPorts) -> int:
+    return ports.books.current(caller.tenant).settings.learning.reviewers
 
 
 def _admitted(caller: Caller) -> None:
@@ -66,8 +90,8 @@ def _admitted(caller: Caller) -> None:
         raise Unauthorised("role: examples are judged by quality managers")
 
 
-def _shape(each: Example) -> Shape:
-    """A gold question looks like any other."""
+def _shape(each: Example, needed: int) -> Shape:
+    """A gold question looks like any other; of the others it is said how many have answered, not what."""
     return {
         "contactId": each.contact_id,
         "utteranceId": each.utterance_id,
@@ -78,11 +102,15 @@ def _shape(each: Example) -> Shape:
         "warnings": list(each.warnings),
         "state": each.state.value.upper(),
         "label": each.label or None,
+        "answers": len(each.votes),
+        "needed": people_needed(each, needed),
     }
 
 
 FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPorts], Any]]] = {
     "Query.exampleQueue": (QueueRequest, example_queue),
     "Query.exampleLabels": (RequestModel, example_labels),
+    "Query.reviewing": (RequestModel, reviewing),
     "Mutation.judgeExample": (JudgeRequest, judge_example),
+    "Mutation.withdrawJudgement": (JudgedRequest, withdraw_judgement),
 }

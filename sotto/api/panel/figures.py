@@ -75,6 +75,16 @@ def anomalies(asked: RequestModel, caller: Caller, ports: AgentPorts) -> dict[st
     return _asked({"ask": "anomalies"}, caller, ports)
 
 
+class AboutCoaching(RequestModel):
+    period: FormPeriod
+    team: Text | None = None
+
+
+def coaching(asked: AboutCoaching, caller: Caller, ports: AgentPorts) -> dict[str, Any]:
+    request = {"ask": "coaching", "first": asked.period.first, "last": asked.period.last, "team": asked.team}
+    return _asked(request, caller, ports)
+
+
 def figure(asked: AboutForm, caller: Caller, ports: AgentPorts) -> dict[str, Any]:
     return _as_schema(_asked({"ask": "figure", "form": asked.form.written()}, caller, ports))
 
@@ -121,6 +131,7 @@ def _readable(row: dict[str, Any], caller: Caller, ports: AgentPorts) -> dict[st
 FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPorts], Any]]] = {
     "Query.metrics": (RequestModel, metrics),
     "Query.anomalies": (RequestModel, anomalies),
+    "Query.coaching": (AboutCoaching, coaching),
     "Query.figure": (AboutForm, figure),
     "Query.askFigures": (FigureQuestion, ask_figures),
     "Query.conversationsBehind": (AboutFigure, conversations_behind),

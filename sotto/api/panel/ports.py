@@ -32,6 +32,7 @@ from sotto.filing.choose_person import ChoicePorts
 from sotto.history.store import HistoryStore
 from sotto.knowledge.answers import ArticleReader, KnowledgeAssist, KnowledgeSearch
 from sotto.learning.review.use_cases import ExampleReviewPorts
+from sotto.learning.rollout.roll import RollPorts
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.search.find import FindPorts
 from sotto.tenants.book import BookReader
@@ -80,6 +81,7 @@ class AgentPorts:
     search: FindPorts
     figures: FigureService
     learning: ExampleReviewPorts
+    releases: RollPorts
     alerts: AlertPorts
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # what a route does not use, its cold start does not import
     from sotto.api.keys.use_cases import KeyPorts
     from sotto.api.panel.ports import AgentPorts
     from sotto.api.privacy import PrivacyPorts
+    from sotto.api.usage.use_cases import UsagePorts
     from sotto.api.webhooks.use_cases import WebhookPorts
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -76,6 +77,7 @@ class ApiPorts:
     figures: Callable[[], FigurePorts]
     webhooks: Callable[[], WebhookPorts]
     insights: Callable[[], InsightPorts]
+    usage: Callable[[], UsagePorts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,12 @@ MODELS_FAILED = Measure("ModelsFailed", Unit.COUNT)
 GENERATION_LATENCY = Measure("GenerationLatency", Unit.MS, ("task", "provider"))
 PROMPT_TOKENS = Measure("PromptTokens", Unit.COUNT, ("task", "provider"))
 COMPLETION_TOKENS = Measure("CompletionTokens", Unit.COUNT, ("task", "provider"))
+BUDGET_PERCENTS = (50, 80, 100)
+"""Of a budget, at which an alarm is raised."""
+BUDGET_CROSSED = Measure("BudgetCrossed", Unit.COUNT, ("percent",), total=True)
+"""A tenant's budget for language models has come to 50, 80 or 100 percent; once a month each."""
+BUDGET_LEASE_LEFT = Measure("BudgetLeaseLeft", Unit.COUNT)
+"""What a text came to could not be noted; its lease holds it until it expires."""
 GENERATION_COST = Measure("GenerationCostUsd", Unit.NONE, ("task", "provider"))
 
 REQUESTS_REFUSED = Measure("RequestsRefused", Unit.COUNT, ("error",))

@@ -49,9 +49,10 @@ class RegistryRollouts:
     def share(self, tenant: str, model: str, release: str, percent: int, why: str) -> None:
         """The live version is pinned first: out of the shadow, the newest would be preferred."""
         because, shelf = self.because(why), self.shelf(tenant, model)
-        if percent and shelf.pinned is None and shelf.chain:
-            shelf = self.registry.pin(tenant, model, shelf.chain[0].version, because)
-        if shelf.shadow is not None and shelf.shadow.version == release:
+        is_in_shadow = shelf.shadow is not None and shelf.shadow.version == release
+        if (percent or is_in_shadow) and shelf.pinned is None and shelf.chain:
+            self.registry.pin(tenant, model, shelf.chain[0].version, because)
+        if is_in_shadow:
             self.registry.end_shadow(tenant, model, because)
         self.registry.split(tenant, model, release, percent, because)
 

@@ -78,6 +78,48 @@ def vote(tenant: str, who: str, contact_id: str, utterance_id: str, label: str, 
     return ports.examples.put(replace(changed, version=known.version + 1))
 
 
+def withdraw_vote(tenant: str, who: str, contact_id: str, utterance_id: str, ports: ExampleReviewPorts) -> Example:
+    """The reviewer pressed the wrong key: as if they had not answered. Of a gold question the first answer stands, and
+    this looks like any other. Raises NoSuchExample and Retryable."""
+    known = ports.examples.example(tenant, contact_id, utterance_id)
+    if known is None:
+        raise NoSuchExample("example: there is none, or no longer")
+    if all(each.reviewer != who for each in known.votes):
+        return replace(known, state=ExampleState.OPEN, label="", votes=())
+    others = replace(known, votes=tuple(each for each in known.votes if each.reviewer != who))
+    needed = ports.books.current(tenant).settings.learning.reviewers
+    now = decided(others, needed=needed, distrusted=distrusted(tenant, ports.reviewers))
+    record = f"{contact_record(contact_id)}/example"
+    ports.audit.append(AuditEntry(tenant, who, AuditAction.EXAMPLE_JUDGED, record, int(ports.clock.now_ms())))
+    return ports.examples.put(replace(now, version=known.version + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """``waiting``: for this reviewer, as far as was looked. ``needed``: how many people must agree. ``compared``: of
+    the latest decided examples, on how many the reviewer and others answered; ``agreed``: on how many of them the
+    reviewer had what was decided. Gold questions are in neither."""
+
+    waiting: int
+    needed: int
+    compared: int
+    agreed: int
+
+
+def reviewing(tenant: str, who: str, ports: ExampleReviewPorts) -> Reviewing:
+    """How a reviewer stands. Raises Retryable."""
+    waiting = queue_for(who, ports.examples.examples(tenant, ExampleState.OPEN, MOST_OPEN), MOST_OPEN)
+    compared = agreed = 0
+    for state in (ExampleState.ACCEPTED, ExampleState.REJECTED):
+        for each in ports.examples.examples(tenant, state, MOST_KNOWN):
+            mine = next((vote for vote in each.votes if vote.reviewer == who), None)
+            if mine is not None and len(each.votes) > 1:
+                compared += 1
+                agreed += mine.label == each.label
+    needed = ports.books.current(tenant).settings.learning.reviewers
+    return Reviewing(len(waiting), needed, compared, agreed)
+
+
 def _gold_answered(known: Example, who: str, label: str, now_ms: int, ports: ExampleReviewPorts) -> Example:
     """Nothing of the example changes. Who loses trust by it is no longer counted, where they were counted before."""
     before = ports.reviewers.reviewer(known.tenant, who)

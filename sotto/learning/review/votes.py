@@ -54,15 +54,19 @@ def with_vote(example: Example, vote: Vote, *, needed: int, distrusted: Collecti
 
 def decided(example: Example, *, needed: int, distrusted: Collection[str] = ()) -> Example:
     """Its state as the votes of those who are trusted have it: again open where they no longer are enough."""
-    wanted = max(2, needed) if CONTRADICTION in example.warnings else needed
-    if DOUBTFUL in example.warnings:
-        wanted = max(wanted, needed + 1)
+    wanted = people_needed(example, needed)
     counts = Counter(vote.label for vote in example.votes if vote.reviewer not in distrusted)
     first, *rest = counts.most_common(2) or [("", 0)]
     if first[1] < wanted or (rest and rest[0][1] == first[1]):
         return replace(example, state=ExampleState.OPEN, label="")
     state = ExampleState.ACCEPTED if first[0] else ExampleState.REJECTED
     return replace(example, state=state, label=first[0])
+
+
+def people_needed(example: Example, needed: int) -> int:
+    """Who must agree on it, where ``needed`` must on any."""
+    wanted = max(2, needed) if CONTRADICTION in example.warnings else needed
+    return max(wanted, needed + 1) if DOUBTFUL in example.warnings else wanted
 
 
 def queue_for(reviewer: str, examples: Sequence[Example], limit: int) -> list[Example]:

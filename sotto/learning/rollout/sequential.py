@@ -41,26 +41,32 @@ class Difference:
 
 
 def difference(counts: ByAgent) -> Difference | None:
-    """None while too little is known. What one agent does is alike, so the variance is that between agents
-    (a cluster-robust one), and never less than independent answers would have."""
-    live = sum((pair[0] for pair in counts.values()), Counted())
-    candidate = sum((pair[1] for pair in counts.values()), Counted())
-    if min(live.shown, candidate.shown) < FEWEST_EACH:
+    """Of each agent with themselves (Mantel and Haenszel, 1959): agents differ more from each other than versions do,
+    and whoever happens to have more calls of one version says nothing about it. None while too little is known.
+
+    What one agent does is alike, so the variance is that between agents (a cluster-robust one), and never less than
+    answers would have that are independent given the agent, which is exact however few they are."""
+    live = sum(pair[0].shown for pair in counts.values())
+    candidate = sum(pair[1].shown for pair in counts.values())
+    if min(live, candidate) < FEWEST_EACH:
         return None
-    of_live, of_candidate = live.hits / live.shown, candidate.hits / candidate.shown
-    pooled = (live.hits + candidate.hits) / (live.shown + candidate.shown)
-    independent = pooled * (1 - pooled) * (1 / live.shown + 1 / candidate.shown)
-    residuals = [
-        (new.hits - of_candidate * new.shown) / candidate.shown - (old.hits - of_live * old.shown) / live.shown
-        for old, new in counts.values()
-        if old.shown or new.shown
-    ]
-    agents = len(residuals)
-    if agents < FEWEST_CLUSTERS:
+    both = [(old, new) for old, new in counts.values() if old.shown and new.shown]
+    if len(both) < FEWEST_CLUSTERS:
         return None
-    clustered = sum(each * each for each in residuals) * agents / (agents - 1)
-    variance = max(independent, clustered)
-    return Difference(of_candidate - of_live, variance) if variance > 0 else None
+    weights = [old.shown * new.shown / (old.shown + new.shown) for old, new in both]
+    found = [new.hits / new.shown - old.hits / old.shown for old, new in both]
+    total = sum(weights)
+    value = sum(weight * each for weight, each in zip(weights, found, strict=True)) / total
+    independent = sum(weight * _spread(old, new) for weight, (old, new) in zip(weights, both, strict=True))
+    between = sum((weight * (each - value)) ** 2 for weight, each in zip(weights, found, strict=True))
+    variance = max(independent, between * len(both) / (len(both) - 1)) / total**2
+    return Difference(value, variance) if variance > 0 else None
+
+
+def _spread(old: Counted, new: Counted) -> float:
+    """Of one answer of an agent, by all of theirs: hypergeometric, as none is used more than it was."""
+    shown, hits = old.shown + new.shown, old.hits + new.hits
+    return hits * (shown - hits) / (shown * (shown - 1))
 
 
 def evidence(found: Difference, *, tau: float) -> float:

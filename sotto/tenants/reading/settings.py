@@ -10,6 +10,7 @@ from sotto.tenants.book import AUDIT_DAYS, Consent, ModelUse, RecordingPolicy, T
 from sotto.tenants.customer_fields import CustomerSettings
 from sotto.tenants.guidance_settings import GuidanceSettings
 from sotto.tenants.learning import LearningSettings
+from sotto.tenants.reading.budgets import read_budgets
 from sotto.tenants.reading.consent import read_consent
 from sotto.tenants.reading.customer import read_customer
 from sotto.tenants.reading.guidance_settings import read_guidance
@@ -40,6 +41,7 @@ _FIELDS = (
     "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent",
     "retention_days", "audit_days", "redaction", "teams", "models", "house_rules", "text_attributes", "guidance",
     "listen_to_menus", "customer", "words", "recordings", "retention", "identities", "learning",
+    "budgets",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -73,6 +75,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         guidance=read_guidance(fields["guidance"]) if "guidance" in fields else GuidanceSettings(),
         customer=read_customer(fields["customer"], redaction) if "customer" in fields else CustomerSettings(),
         recordings=_recordings(fields["recordings"]) if "recordings" in fields else RecordingPolicy(),
+        budgets=read_budgets(fields["budgets"]) if "budgets" in fields else (),
         learning=read_learning(fields["learning"]) if "learning" in fields else LearningSettings(),
     )
     check_settings(settings, fields, checks)

@@ -9,9 +9,10 @@ import pytest
 from moto import mock_aws
 
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.privacy import certificate, erase, hand_over, hold, release
+from sotto.api.privacy import ask_to_hand_over, certificate, erase, hand_over, hand_over_page, hold, release
 from sotto.api.roles import Role
 from sotto.core.audit import AuditAction, AuditEntry, contact_record
+from sotto.erasure.export import KEPT_MS
 from sotto.erasure.identity import Identity, IdentityKind, identity
 from sotto.erasure.request import NobodyKnown, NoSuchRequest
 from tests.contract.erasable_bank import BANK, CALL, CALLER, CANARY, ELSE, GARAGE, LEG, NOW_MS, OTHER, ErasableBank
@@ -86,3 +87,35 @@ def test_an_officer_of_another_tenant_knows_nobody_here(bank: ErasableBank) -> N
     assert certificate(OFFICER, request.id, ports).remaining == 0
     with pytest.raises(NoSuchRequest):
         certificate(other, request.id, ports)
+
+
+def test_an_export_is_read_a_few_contacts_at_a_time_as_they_are_then(bank: ErasableBank) -> None:
+    ports = bank.sotto.privacy_ports
+    asked = ask_to_hand_over(OFFICER, PERSON, ports)
+    assert asked.contacts == (CALL, LEG)
+    _, first = hand_over_page(OFFICER, asked.id, "", 1, ports)
+    _, second = hand_over_page(OFFICER, asked.id, str(first[0]["contact_id"]), 1, ports)
+    whole = json.loads(json.dumps(hand_over(OFFICER, PERSON, ports)))["contacts"]
+    pages = json.loads(json.dumps([*first, *second]))
+    assert [each["records"] for each in pages] == [each["records"] for each in whole]
+    assert hand_over_page(OFFICER, asked.id, LEG, 5, ports)[1] == []
+
+
+def test_what_is_erased_after_it_was_asked_for_is_on_no_page_of_it(bank: ErasableBank) -> None:
+    asked = ask_to_hand_over(OFFICER, PERSON, bank.sotto.privacy_ports)
+    erase(OFFICER, PERSON, bank.sotto.privacy_ports)
+    bank.run_to_the_end()
+    _, page = hand_over_page(OFFICER, asked.id, "", 20, bank.sotto.privacy_ports)
+    assert CANARY not in json.dumps(page)
+
+
+def test_an_export_is_gone_after_a_week_and_never_another_tenants(bank: ErasableBank) -> None:
+    ports = bank.sotto.privacy_ports
+    asked = ask_to_hand_over(OFFICER, PERSON, ports)
+    others = Caller(GARAGE, "petra", Role.PRIVACY_OFFICER)
+    for caller in (others, Caller(BANK, "ann", Role.ADMIN)):
+        with pytest.raises((NoSuchRequest, Unauthorised)):
+            hand_over_page(caller, asked.id, "", 5, ports)
+    bank.clock.advance(KEPT_MS)
+    with pytest.raises(NoSuchRequest):
+        hand_over_page(OFFICER, asked.id, "", 5, ports)

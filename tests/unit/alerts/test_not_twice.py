@@ -149,7 +149,7 @@ def test_moments_of_a_call_are_one_alert_in_whatever_order_and_however_often(
 def test_a_rule_looks_at_gravity_names_teams_and_queues() -> None:
     rule = any_rule(kind=Kind.MOMENT, severity="medium")
     assert matches(rule, MOMENT) and matches(rule, replace(MOMENT, severity="medium"))
-    for severity in ("low", "info", "unheard-of"):
+    for severity in ("low", "info", "unknown"):
         assert not matches(rule, replace(MOMENT, severity=severity))
     assert not matches(replace(rule, moments=("complaint",)), MOMENT)
     assert not matches(replace(rule, filters=(RuleFilter("team", ("sales",)),)), MOMENT)

@@ -32,12 +32,15 @@ OF_NO_CALL = (
     Action.READ_FORMS,
     Action.READ_BOOK,
     Action.MANAGE_KEYS,
+    Action.READ_USAGE,
     Action.MANAGE_WEBHOOKS,
+    Action.COACH,
+    Action.READ_SETTINGS,
     Action.READ_ALERTS,
     Action.MANAGE_ALERTS,
     Action.SET_QUIET_HOURS,
     Action.JUDGE_EXAMPLES,
-    Action.MANAGE_WEBHOOKS,
+    Action.ROLL_RELEASES,
 )
 
 

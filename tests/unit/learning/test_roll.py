@@ -16,10 +16,9 @@ from sotto.learning.adapters.registry_rollouts import RegistryRollouts
 from sotto.learning.ports import RunChanged
 from sotto.learning.rollout.judge import Step
 from sotto.learning.rollout.roll import BY_HAND, SHADOW_FOR_MS, RollPorts, judged, roll, roll_due, take_back
-from sotto.learning.rollout.tally import CountPorts, Tally, count_call
+from sotto.learning.rollout.tally import NONE_FOR_MS, CountPorts, OpenTrials, Tally, count_call
 from sotto.learning.run import Run, Stage
 from sotto.learning.train import NoSuchRun
-from sotto.models.registry import Rollout
 from sotto.models.releases import Because
 from sotto.models.versions import PublishedVersion, ShadowRelease, Shelf
 from sotto.tenants.learning import LearningSettings, Updates
@@ -27,35 +26,9 @@ from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import FeedbackInMemory
 from tests.fakes.contacts import ContactsInMemory
 from tests.fakes.conversations import ConversationsInMemory
-from tests.fakes.learning import RunsInMemory, TalliesInMemory
+from tests.fakes.learning import RunsInMemory, ShelfInMemory, TalliesInMemory
 from tests.fakes.routing import any_version
 from tests.fakes.turned_clock import TurnedClock
-
-
-@dataclass
-class ShelfInMemory:
-    """What RegistryRollouts uses of the registry, over its own rules."""
-
-    of_model: Shelf
-
-    def find(self, tenant: str, model: str) -> Rollout:
-        return self.of_model.rollout
-
-    def shelf(self, tenant: str, model: str) -> Shelf:
-        return self.of_model
-
-    def _now(self, shelf: Shelf) -> Shelf:
-        self.of_model = shelf
-        return shelf
-
-    def pin(self, tenant: str, model: str, version: str, because: Because | None = None) -> Shelf:
-        return self._now(self.of_model.with_pin(version))
-
-    def end_shadow(self, tenant: str, model: str, because: Because | None = None) -> Shelf:
-        return self._now(self.of_model.without_shadow())
-
-    def split(self, tenant: str, model: str, version: str, percent: int, because: Because | None = None) -> Shelf:
-        return self._now(self.of_model.with_share(version, percent))
 
 
 @dataclass
@@ -88,7 +61,14 @@ class Trial:
 
     @property
     def count(self) -> CountPorts:
-        return CountPorts(self.runs, self.contacts, self.rollouts, self.conversations, self.feedback, self.tallies)
+        return CountPorts(
+            OpenTrials(self.runs, self.clock),
+            self.contacts,
+            self.rollouts,
+            self.conversations,
+            self.feedback,
+            self.tallies,
+        )
 
     @property
     def run(self) -> Run:
@@ -162,6 +142,13 @@ def test_what_somebody_ended_by_hand_is_not_begun_again() -> None:
     run, found = judged(trial.run, trial.ports)
     assert (run.stage, run.why, found.step) == (Stage.TAKEN_BACK, BY_HAND, Step.STOP)
     assert trial.registry.of_model.shares == {}
+
+
+def test_a_version_that_is_taken_out_of_the_shadow_is_not_preferred_by_that() -> None:
+    trial = Trial()
+    run = take_back(trial.run, "by quinn", trial.ports)
+    shelf = trial.registry.of_model
+    assert (run.stage, shelf.shadow, shelf.chain[0].version, shelf.shares) == (Stage.TAKEN_BACK, None, "v1", {})
 
 
 def test_whoever_dies_between_the_note_and_the_registry_leaves_what_the_next_one_mends() -> None:
@@ -278,6 +265,20 @@ def test_without_a_version_on_trial_no_call_is_read() -> None:
     begun(trial)
     trial.contacts.contact = None  # type: ignore[assignment,method-assign]
     assert count_call("bank", "c1", trial.count) == []
+
+
+def test_that_nothing_is_on_trial_is_remembered_for_ten_seconds_and_a_trial_is_read_anew() -> None:
+    trial = Trial()
+    ports = trial.count
+    begun(trial)
+    assert count_call("bank", "c1", ports) == []
+    roll("bank", 1, trial.ports)
+    begun(trial, "c2")
+    assert count_call("bank", "c2", ports) == []
+    trial.clock.pass_ms(NONE_FOR_MS)
+    assert [run.percent for run in count_call("bank", "c2", ports)] == [10]
+    take_back(trial.run, "used", trial.ports)
+    assert count_call("bank", "c2", ports) == []
 
 
 def test_versions_that_others_must_answer_for_are_taken_back_at_the_event(on_trial: Trial) -> None:

@@ -145,7 +145,7 @@ class AudibleWords:
     def longest_ms(self, tenant: str) -> float:
         return self.longest
 
-    def finals(self, contact: Contact, windows: Sequence[Window]) -> list[TranscriptResult]:
+    def finals(self, contact: Contact, windows: Sequence[Window]) -> list[list[TranscriptResult]]:
         self.passes += 1
         given = b"".join(block for window in windows for block in window.blocks())
         audio, found = array("h", given), list[TranscriptResult]()
@@ -170,7 +170,7 @@ class AudibleWords:
                         is_final=True,
                     )  # fmt: skip
                 )
-        return sorted(found, key=lambda final: final.end_ms)
+        return [found, *([] for _ in windows[1:])]
 
     def _is_audible(self, speaker: Speaker, word: Word, audio: array[int]) -> bool:
         first, end = (int((at - self.offset_ms) * RATE) for at in (word.start_ms, word.end_ms))

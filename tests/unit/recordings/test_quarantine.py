@@ -46,9 +46,9 @@ class StillAudible(AudibleWords):
     """However often it is beeped, a card is recognised in it."""
 
     def finals(self, contact: Any, windows: Any) -> list[Any]:
-        found = super().finals(contact, windows)
+        (found,) = super().finals(contact, windows)
         at_ms = 300.0 + 2 * self.passes * 6_000
-        return [*found, *(replace(each, start_ms=at_ms, end_ms=at_ms + 2_000, words=()) for each in self.card)]
+        return [[*found, *(replace(each, start_ms=at_ms, end_ms=at_ms + 2_000, words=()) for each in self.card)]]
 
     @property
     def card(self) -> list[Any]:

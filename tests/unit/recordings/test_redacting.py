@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 from array import array
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 from sotto.call.after_call_work import StepOutcome
-from sotto.call.contact import Channel
+from sotto.call.contact import Channel, Contact
+from sotto.call.transcript_result import TranscriptResult
 from sotto.recordings.beeps import WIDE_PADDING_MS, tone
+from sotto.recordings.ports import Window
 from sotto.recordings.record import RecordingState, Why
 from tests.fakes.books import any_book
 from tests.unit.recordings.conftest import CONNECTS, Desk
@@ -205,3 +209,41 @@ def test_calls_of_many_parts_are_whole(desk: Desk) -> None:
     assert desk.redact() is StepOutcome.DONE
     assert len(frames_of(desk.published())) == len(desk.audio)
     assert samples(said) == desk.audio
+
+
+class WindowByWindow(AudibleWords):
+    """Of each window its own words; ``asked``: how many windows each pass had."""
+
+    asked: ClassVar[list[int]] = []
+
+    def finals(self, contact: Contact, windows: Sequence[Window]) -> list[list[TranscriptResult]]:
+        self.asked.append(len(windows))
+        return [self._of(contact, window) for window in windows]
+
+    def _of(self, contact: Contact, window: Window) -> list[TranscriptResult]:
+        ends_ms = window.from_ms + sum(map(len, window.blocks())) / 4 / RATE
+        inside = [each for each in self.said if window.from_ms <= each.words[0].start_ms < ends_ms]
+        recorded = self.recorded[2 * int(window.from_ms * RATE) :]
+        only = AudibleWords(inside, recorded, offset_ms=window.from_ms)
+        (found,) = only.finals(contact, [window])
+        return found
+
+
+def test_of_a_long_call_only_the_part_with_another_tone_is_recognised_again(desk: Desk) -> None:
+    """Six times the same talk, in one of which the transcript misses the card."""
+    said = spoken(TALK * 6)
+    desk.said, desk.kept = said, utterances(said)
+    desk.rerecorded(said)
+    missed = 2 * len(TALK) + CARD
+    desk.kept[missed] = replace(desk.kept[missed], text="yes it is", private=())
+    desk.retranscriber = WindowByWindow(said, desk.audio)
+    desk.retranscriber.asked.clear()
+    desk.record()
+    assert desk.redact() is StepOutcome.DONE
+    first, again = desk.retranscriber.asked
+    assert (first, again) == (2, 1)
+    after = frames_of(desk.published())
+    for card in range(CARD, len(said), len(TALK)):
+        word = next(word for word in said[card].words if word.text == "four")
+        begin, end = int(word.start_ms * RATE), int(word.end_ms * RATE)
+        assert after[2 * begin : 2 * end : 2] == tone(begin, end - begin)

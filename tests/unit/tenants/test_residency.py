@@ -15,6 +15,7 @@ from sotto.tenants.residency import Serving, refusals
 from sotto.wiring.publishing import book_from, load_tenant
 from sotto.wiring.sotto import Sotto
 from tests.fakes.books import BooksInMemory, any_book
+from tests.fakes.budgets import CountersInMemory
 from tests.fakes.generating import ScriptedGenerator, any_generation, wrote
 from tests.fakes.turned_clock import TurnedClock
 from tests.unit.tenants.tenant_files import TENANT, write_tenant
@@ -32,7 +33,8 @@ def european(folder: Path, recognisers: str = "[deepgram]") -> TenantBook:
 def sotto_in(region: str, book: TenantBook, *, generator: object = None, **environment: str) -> Sotto:
     known = {"AWS_REGION": region, "SOTTO_DEEPGRAM_SECRET": "key", **environment}
     given = {"generator": generator, "conversation_so_far": None} if generator is not None else {}
-    return Sotto(Settings(known), books=BooksInMemory(book), clock=TurnedClock(), **given)
+    counters = CountersInMemory()
+    return Sotto(Settings(known), books=BooksInMemory(book), clock=TurnedClock(), budget_counters=counters, **given)
 
 
 def test_a_book_names_the_boundary_and_an_unknown_one_is_refused(tmp_path: Path) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from sotto.api.caller import Unauthorised
+from sotto.api.panel.after_call import after_call
 from sotto.api.panel.ports import readable
+from sotto.api.panel.questions import summary
 from sotto.api.panel.request_models import Page
-from sotto.api.panel.requests import annotations_after, checklist, utterances_after
+from sotto.api.panel.requests import annotations_after, checklist, feedback, utterances_after
 from sotto.api.rest.about import about
 from sotto.api.rest.cursor import after_of, next_of
 from sotto.api.rest.fields import LOWER, AtMs, Next, Paged, Word
-from sotto.api.rest.route import ApiPorts, Asked, Example, Shown, route
+from sotto.api.rest.route import ApiPorts, Asked, Example, Shown, Wanted, route
+from sotto.api.rest.routes.contacts.afterwards import Disposition, Feedback, Summary
 from sotto.api.roles import Action
 from sotto.call.annotation import AnnotationKind
 from sotto.call.contact import Speaker
@@ -26,6 +30,27 @@ class Wait(Shown):
     from_ms: CallMs
     until_ms: CallMs | None
     is_hold: bool
+
+
+class ChecklistItem(Shown):
+    checklist: str
+    name: str
+    title: str
+    state: Word
+    done_by: str | None
+
+
+class Checklist(Shown):
+    data: list[ChecklistItem]
+
+
+class ExpandedContact(Shown):
+    """Null: it was not asked for, or there is none yet."""
+
+    summary: Summary | None
+    disposition: Disposition | None
+    checklist: list[ChecklistItem] | None
+    feedback: list[Feedback] | None
 
 
 class Contact(Shown):
@@ -41,6 +66,14 @@ class Contact(Shown):
     status: Word
     version: int
     waits: Annotated[list[Wait], Field(description="While no agent was there, or the customer was on hold.")]
+    expanded: Annotated[ExpandedContact | None, Field(description="What expand asked for.")]
+
+
+class WantedContact(Wanted):
+    expand: Annotated[
+        frozenset[Literal["summary", "disposition", "checklist", "feedback"]],
+        Field(max_length=4, description="What is shown with it, instead of asking for each."),
+    ] = frozenset()
 
 
 class PrivateWords(Shown):
@@ -105,23 +138,12 @@ class Annotations(Shown):
     next: Next
 
 
-class ChecklistItem(Shown):
-    checklist: str
-    name: str
-    title: str
-    state: Word
-    done_by: str | None
-
-
-class Checklist(Shown):
-    data: list[ChecklistItem]
-
-
 _PATH = {"contact_id": "c1"}
 _CONTACT = {
     "contact_id": "c1", "conversation_id": "c1", "media_started_at_ms": 1_790_000_000_000,
     "initiation_method": "INBOUND", "language": "en-US", "queue": "Loans", "agent": "emma", "agent_name": None,
     "team": "service", "status": "ended", "version": 2, "waits": [{"from_ms": 0, "until_ms": None, "is_hold": False}],
+    "expanded": None,
 }  # fmt: skip
 _UTTERANCE = {
     "id": "u1", "seq": 1, "speaker": "customer", "start_ms": 1_000, "end_ms": 2_400, "text": "I want to leave.",
@@ -136,15 +158,29 @@ _ANNOTATION = {
 
 
 @route(
-    "GET", "/v1/contacts/{contact_id}", action=Action.READ_CALL, scope="contacts:read", answers=Contact,
-    example=Example(path=_PATH, answer=_CONTACT),
+    "GET", "/v1/contacts/{contact_id}", action=Action.READ_CALL, scope="contacts:read", query=WantedContact,
+    answers=Contact, example=Example(path=_PATH, answer=_CONTACT),
 )  # fmt: skip
 def get_contact(asked: Asked, ports: ApiPorts) -> Shape:
-    """One contact: who, when, where it stands."""
+    """One contact: who, when, where it stands; and with it what was made of it, as far as expand asks for it."""
     found = readable(about(asked), asked.caller, ports.panel())
     if found.erased:
         raise Unauthorised("contact_id: there is no such contact among yours")
-    return contact_shape(found)
+    return contact_shape(found) | {"expanded": _expanded(asked, ports)}
+
+
+def _expanded(asked: Asked, ports: ApiPorts) -> Shape | None:
+    wanted: WantedContact = asked.query
+    if not wanted.expand:
+        return None
+    given = (about(asked), asked.caller, ports.panel())
+    shown: dict[str, Callable[[], Any]] = {
+        "summary": lambda: summary(*given),
+        "disposition": lambda: (after_call(*given) or {}).get("disposition"),
+        "checklist": lambda: checklist(*given),
+        "feedback": lambda: feedback(*given),
+    }
+    return {name: make() if name in wanted.expand else None for name, make in shown.items()}
 
 
 @route(

@@ -4,7 +4,7 @@ import { useWording } from "../messages";
 import { notesOf } from "./figureText";
 
 /** What a figure must not be read without. */
-export function FigureNotes({ figure, isTile }: { figure: FigureParts; isTile: boolean }) {
+export function FigureNotes({ figure, isTile }: { figure: Pick<FigureParts, "synthetic" | "missing" | "behind">; isTile: boolean }) {
   const { t, locale } = useWording();
   const notes = notesOf(figure, t, locale);
   if (notes.length === 0) return null;

@@ -3,15 +3,19 @@ import { alerts } from "./alerts";
 import { analyst } from "./analyst";
 import { audit } from "./audit";
 import { calibration } from "./calibration";
+import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
 import { recording } from "./recording";
+import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
+import { settingsPage } from "./settings";
 import { shell } from "./shell";
 
 /** Every text of the manager's app in German. */
@@ -28,6 +32,10 @@ export const de: Messages = {
   home,
   audit,
   calibration,
+  coaching,
   forms,
   scorecards,
+  settingsPage,
+  examples,
+  releases,
 };

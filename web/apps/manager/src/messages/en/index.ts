@@ -2,15 +2,19 @@ import { alerts } from "./alerts";
 import { analyst } from "./analyst";
 import { audit } from "./audit";
 import { calibration } from "./calibration";
+import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
 import { recording } from "./recording";
+import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
+import { settingsPage } from "./settings";
 import { shell } from "./shell";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
@@ -27,8 +31,12 @@ export const en = {
   home,
   audit,
   calibration,
+  coaching,
   forms,
   scorecards,
+  settingsPage,
+  examples,
+  releases,
 };
 
 export type Messages = typeof en;
