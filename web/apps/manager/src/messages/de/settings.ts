@@ -51,6 +51,7 @@ export const settingsPage: typeof english = {
     decide: "Einsprüche entscheiden",
     handle_data: "löschen, sperren, herausgeben",
     judge_examples: "Beispiele beurteilen",
+    roll_releases: "Modellfassungen ausrollen",
     read_audit: "Protokoll",
     read_book: "Playbooks und Artikel",
     manage_keys: "API-Schlüssel",

@@ -49,6 +49,7 @@ export const settingsPage = {
     decide: "decide appeals",
     handle_data: "erase, hold, export",
     judge_examples: "judge examples",
+    roll_releases: "roll releases of models out",
     read_audit: "audit log",
     read_book: "playbooks and articles",
     manage_keys: "API keys",
