@@ -11,6 +11,8 @@ with and without: tests/contract/test_moto_shortcuts.py.
   that a condition and its write are one step.
 - A DynamoDB query sorts and reads the items of its key. moto sorts and reads the whole table first, so that each call
   makes all later ones slower.
+- Versions of S3's objects are listed as they are. moto copies the content of everything in the bucket first, parts of
+  uploads included: hours of audio for one page of names.
 - A DynamoDB value is answered as it is. moto looks up each of its ten possible types, by paths, in a dictionary of one.
 """
 
@@ -43,6 +45,7 @@ def install() -> None:
             _hook_transactions()
             _hook_queries()
             _hook_values()
+            _hook_versions()
             _hook_streams()
             _hook_lookups()
             _done = True
@@ -98,6 +101,13 @@ def _hook_state_machine_snapshot() -> None:
         return copy.copy(value) if isinstance(value, models.StateMachine) else copy.deepcopy(value, memo)
 
     models.copy = SimpleNamespace(deepcopy=snapshot, copy=copy.copy)
+
+
+def _hook_versions() -> None:
+    """A listing writes nothing but which version is the latest, the same for whoever lists."""
+    from moto.s3 import models
+
+    models.copy = SimpleNamespace(deepcopy=lambda versions: versions, copy=copy.copy)
 
 
 def _hook_transactions() -> None:

@@ -69,6 +69,8 @@ class Action(StrEnum):
     """Where events are sent to: create, change, replay and remove endpoints."""
     COACH = "coach"
     """See agents beside their team, by what they do and do not; no call's words."""
+    READ_SETTINGS = "read_settings"
+    """What the tenant has settled in its folder: teams, retention, policies; and this table."""
     READ_ALERTS = "read_alerts"
     """Alerts and the rules that raise them, as far as the teams that they look at."""
     MANAGE_ALERTS = "manage_alerts"
@@ -128,6 +130,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.COACH: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
+    Action.READ_SETTINGS: _for_all(Reach.NONE, dict.fromkeys((*_FORM_READERS, Role.ANALYST), Reach.ANY)),
     Action.READ_ALERTS: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
     Action.MANAGE_ALERTS: _for_all(Reach.NONE, _WATCHERS),
     Action.SET_QUIET_HOURS: _for_all(

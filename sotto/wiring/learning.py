@@ -99,10 +99,10 @@ class LearningParts(StoreParts):
 
     @built
     def count_ports(self) -> CountPorts:
-        from sotto.learning.rollout.tally import CountPorts
+        from sotto.learning.rollout.tally import CountPorts, OpenTrials
 
         return CountPorts(
-            runs=self.training_runs,
+            trials=OpenTrials(self.training_runs, self.clock),
             contacts=self.contacts,
             versions=self.rollouts,
             cards=self.conversations,

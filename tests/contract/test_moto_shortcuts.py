@@ -1,4 +1,4 @@
-"""Contract: DynamoDB transactions and Step Functions behave as AWS documents, shortcuts or not."""
+"""Contract: DynamoDB transactions, listings of S3 and Step Functions behave as AWS documents, shortcuts or not."""
 
 from __future__ import annotations
 
@@ -294,3 +294,24 @@ def test_a_walked_path_leads_where_jsonata_goes(path: str, given: Any) -> None:
     by_jsonata = evaluate(f"({path})", states, {})  # in brackets it is more than a path
     assert evaluate(path, states, {}) == by_jsonata
     assert _walked(path, states, {}) in (None, by_jsonata)
+
+
+def test_versions_are_listed_with_the_latest_first_whole_and_by_pages(aws: EmbeddedAws) -> None:
+    s3 = client(aws, "s3")
+    s3.create_bucket(Bucket="versions")
+    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
+    written = [s3.put_object(Bucket="versions", Key="a", Body=body)["VersionId"] for body in (b"1", b"22", b"333")]
+    s3.put_object(Bucket="versions", Key="b", Body=b"4444")
+    s3.delete_object(Bucket="versions", Key="b")
+    for _ in range(2):  # a listing changes nothing
+        found = s3.list_object_versions(Bucket="versions")
+        of_a = [each for each in found["Versions"] if each["Key"] == "a"]
+        assert [each["VersionId"] for each in of_a] == written[::-1]
+        assert [(each["IsLatest"], each["Size"]) for each in of_a] == [(True, 3), (False, 2), (False, 1)]
+        assert [each["IsLatest"] for each in found["DeleteMarkers"]] == [True]
+    pages = s3.get_paginator("list_object_versions").paginate(Bucket="versions", PaginationConfig={"PageSize": 2})
+    assert sum(len(page.get("Versions", ())) + len(page.get("DeleteMarkers", ())) for page in pages) == 5
+    assert s3.get_object(Bucket="versions", Key="a", VersionId=written[0])["Body"].read() == b"1"
+    s3.put_object(Bucket="versions", Key="a", Body=b"55555")
+    found = s3.list_object_versions(Bucket="versions", Prefix="a")["Versions"]
+    assert [each["IsLatest"] for each in found] == [True, False, False, False]

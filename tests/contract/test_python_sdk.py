@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,15 +57,6 @@ class ToTheBank(httpx.BaseTransport):
         return httpx.Response(found.status, headers=dict(found.headers), text=found.text)
 
 
-def test_what_is_generated_is_what_the_document_says() -> None:
-    found = importlib.util.spec_from_file_location("sdk_generate", SDK / "generate.py")
-    assert found is not None and found.loader is not None
-    generate = importlib.util.module_from_spec(found)
-    found.loader.exec_module(generate)
-    for name, content in generate.written().items():
-        assert (SDK / "sotto_api" / name).read_text() == content, "run sdks/python/generate.py"
-
-
 def test_calls_are_read_and_lists_go_on_by_themselves(bank: RestBank, sdk: ModuleType) -> None:
     transport = ToTheBank(bank)
     with sdk.Sotto("http://api.test", bank.key_of("analyst"), transport=transport) as sotto:
@@ -102,6 +93,27 @@ def test_who_is_asked_to_wait_waits(sdk: ModuleType) -> None:
     with sdk.Sotto("http://api.test", "k", transport=transport, sleep=waits.append) as sotto:
         assert sotto.get_book() == {}
     assert waits[0] >= 7 and 0 < waits[1] < 7
+
+
+def test_a_wait_is_as_long_as_the_limits_window(sdk: ModuleType) -> None:
+    answers = [httpx.Response(429, headers={"Retry-After": "60"}), httpx.Response(200, json={})]
+    waits: list[float] = []
+    transport = httpx.MockTransport(lambda request: answers.pop(0))
+    with sdk.Sotto("http://api.test", "k", transport=transport, sleep=waits.append) as sotto:
+        sotto.get_book()
+    assert waits == [60]
+
+
+def test_an_id_stays_one_step_of_the_address(bank: RestBank, sdk: ModuleType) -> None:
+    transport = ToTheBank(bank)
+    with sdk.Sotto("http://api.test", bank.key_of("quality"), transport=transport) as sotto:
+        for id_ in ("", ".", "..", "c1/summary"):
+            with pytest.raises(ValueError, match="an id is"):
+                sotto.get_contact(id_)
+        assert transport.asked == 0
+        for id_ in ("c1?limit=1", "c1#", "c1%2Fsummary", "nobody"):
+            with pytest.raises(sdk.ApiError):
+                sotto.get_contact(id_)
 
 
 def test_it_gives_up_after_four_tries(sdk: ModuleType) -> None:

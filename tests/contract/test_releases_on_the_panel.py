@@ -28,7 +28,7 @@ FIGURES = {
 }  # fmt: skip
 CARD: dict[str, Any] = {
     "passed": True, "phrases": 120, "base": "minilm", "seconds": 3.0,
-    "set": {"learned": ["a", "b", "c"], "regression": ["d"]},
+    "set": {"learned": 3, "regression": 1},
     "candidate": {"version": "v2", "figures": FIGURES, "size_bytes": 10, "latency_ms": 1.5},
     "live": {"version": "v1", "figures": FIGURES | {"accuracy": None}, "size_bytes": 10, "latency_ms": 1.5},
     "gates": [{"name": "accuracy", "passed": True, "says": "right on 90 %", "decides": True}],

@@ -163,7 +163,11 @@ def stored(name: str) -> Any:
 
 
 def first_segment() -> Any:
-    return json.loads((ROOT / "events" / "recogniser" / "contact_lens_segments.jsonl").read_text().splitlines()[0])
+    return segment_of("contact_lens_segments.jsonl", 0)
+
+
+def segment_of(file: str, line: int) -> Any:
+    return json.loads((ROOT / "events" / "recogniser" / file).read_text().splitlines()[line])
 
 
 def whole(event: Any) -> Any:
@@ -205,7 +209,11 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
     ],
     "ingest_agent_events": [(agent_event_of_a_call(), lens)],
     "ingest_contact_records": [(contact_record(A_CALL, 30), lens)],
-    "ingest_contact_lens": [(lens(first_segment()), whole), (first_segment(), lens)],
+    "ingest_contact_lens": [
+        (lens(first_segment()), whole),
+        (first_segment(), lens),
+        (segment_of("contact_lens_chat_segments.jsonl", 4), lens),
+    ],
     "orchestrate_utterance": [({**ABOUT, "utterance": UTTERANCE, "stamps": {"received": 1.0}}, whole)],
     "record_history": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "route_inference": [(CALL, whole), ({"compare": {"calls": [CALL], "results": [RESULT]}}, whole)],

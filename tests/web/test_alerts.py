@@ -157,3 +157,22 @@ def test_an_agent_is_looked_at_beside_their_team_and_each_gap_has_its_calls(page
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert violations(page) == []
     page.wait_for_load_state("networkidle")
+
+
+def test_settings_are_read_as_they_are_published_and_quiet_hours_are_set_by_those_who_may(
+    page: Page, app: PanelServer
+) -> None:
+    page.goto(f"{app.manager_url}?role=admin#/settings")
+    expect(page.get_by_role("table", name="Roles")).to_contain_text("supervisor")
+    assert violations(page) == []
+    quiet = page.locator("[data-quiet-hours=loaded]")
+    expect(quiet).to_contain_text("None")
+    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="On days").click()
+    page.get_by_role("option", name="Saturday").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save").click()
+    expect(quiet).to_contain_text("Saturday, 20:00 to 07:00")
+    page.set_viewport_size({"width": 480, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.wait_for_load_state("networkidle")

@@ -14,7 +14,7 @@ from .operations import Operations
 
 VERSION = "2026-11-30"
 TRIES = 4
-LONGEST_WAIT_S = 30.0
+LONGEST_WAIT_S = 60.0
 _AGAIN = frozenset({429, 503})
 _UNDER_WAY = "under-way"
 

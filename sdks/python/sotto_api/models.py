@@ -1,6 +1,6 @@
 """What is sent and answered."""
 
-# Made by sdks/python/generate.py out of docs/openapi.json.
+# Made by python -m sdks out of docs/openapi.json.
 # ruff: noqa: E501
 
 from __future__ import annotations

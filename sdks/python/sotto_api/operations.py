@@ -1,6 +1,6 @@
 """A method for each operation of the API."""
 
-# Made by sdks/python/generate.py out of docs/openapi.json.
+# Made by python -m sdks out of docs/openapi.json.
 # ruff: noqa: E501
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from . import models
+from .address import segment
 
 
 class Operations(ABC):
@@ -31,7 +32,7 @@ class Operations(ABC):
 
     def get_article(self, article_id: str) -> models.Article:
         """One article of the knowledge base. Needs the scope book:read."""
-        found: models.Article = self._ask("GET", f"/v1/book/articles/{article_id}")
+        found: models.Article = self._ask("GET", f"/v1/book/articles/{segment(article_id)}")
         return found
 
     def list_dispositions(self) -> models.Dispositions:
@@ -56,12 +57,12 @@ class Operations(ABC):
 
     def get_contact(self, contact_id: str, *, expand: list[Literal['summary', 'disposition', 'checklist', 'feedback']] | None = None) -> models.Contact:
         """One contact: who, when, where it stands; and with it what was made of it, as far as expand asks for it. Needs the scope contacts:read."""
-        found: models.Contact = self._ask("GET", f"/v1/contacts/{contact_id}", query={"expand": expand})
+        found: models.Contact = self._ask("GET", f"/v1/contacts/{segment(contact_id)}", query={"expand": expand})
         return found
 
     def list_annotations(self, contact_id: str, *, limit: int | None = None, cursor: str | None = None) -> models.Annotations:
         """What was noticed and shown, each with its evidence. Needs the scope contacts:read."""
-        found: models.Annotations = self._ask("GET", f"/v1/contacts/{contact_id}/annotations", query={"limit": limit, "cursor": cursor})
+        found: models.Annotations = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/annotations", query={"limit": limit, "cursor": cursor})
         return found
 
     def iterate_annotations(self, contact_id: str, *, limit: int | None = None) -> Iterator[models.Annotation]:
@@ -70,52 +71,52 @@ class Operations(ABC):
 
     def get_checklist(self, contact_id: str) -> models.Checklist:
         """What was to be done in the call, and what was. Needs the scope contacts:read."""
-        found: models.Checklist = self._ask("GET", f"/v1/contacts/{contact_id}/checklist")
+        found: models.Checklist = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/checklist")
         return found
 
     def get_disposition(self, contact_id: str) -> models.Disposition:
         """How the contact ended: what is suggested, and what its agent chose. Needs the scope contacts:read."""
-        found: models.Disposition = self._ask("GET", f"/v1/contacts/{contact_id}/disposition")
+        found: models.Disposition = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/disposition")
         return found
 
     def choose_disposition(self, contact_id: str, *, code: str) -> models.Disposition | None:
         """Choose how the contact ended: for the agent who had it. Needs the scope contacts:write."""
-        found: models.Disposition | None = self._ask("PUT", f"/v1/contacts/{contact_id}/disposition", body={"code": code}, writes=True)
+        found: models.Disposition | None = self._ask("PUT", f"/v1/contacts/{segment(contact_id)}/disposition", body={"code": code}, writes=True)
         return found
 
     def list_evaluations(self, contact_id: str) -> models.Scorecards:
         """Each quality form of the contact: which evaluation counts, and those before it. Needs the scope evaluations:read."""
-        found: models.Scorecards = self._ask("GET", f"/v1/contacts/{contact_id}/evaluations")
+        found: models.Scorecards = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/evaluations")
         return found
 
     def list_feedback(self, contact_id: str) -> models.FeedbackList:
         """What the agent thought of the guidance. Needs the scope contacts:read."""
-        found: models.FeedbackList = self._ask("GET", f"/v1/contacts/{contact_id}/feedback")
+        found: models.FeedbackList = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/feedback")
         return found
 
     def give_feedback(self, contact_id: str, *, annotation_id: str, action: Literal['acknowledge', 'dismiss', 'restore', 'rate'], rating: Literal['up', 'down'] | None = None, reason: str | None = None) -> models.Feedback:
         """Acknowledge, dismiss, restore or rate a card: for the agent who has the contact. Needs the scope contacts:write."""
-        found: models.Feedback = self._ask("POST", f"/v1/contacts/{contact_id}/feedback", body={"annotation_id": annotation_id, "action": action, "rating": rating, "reason": reason}, writes=True)
+        found: models.Feedback = self._ask("POST", f"/v1/contacts/{segment(contact_id)}/feedback", body={"annotation_id": annotation_id, "action": action, "rating": rating, "reason": reason}, writes=True)
         return found
 
     def get_insights_of_contact(self, contact_id: str) -> models.CustomerInsights:
         """The insights of the customer whose contact it was, over all their conversations. Needs the scope insights:read."""
-        found: models.CustomerInsights = self._ask("GET", f"/v1/contacts/{contact_id}/insights")
+        found: models.CustomerInsights = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/insights")
         return found
 
     def list_recordings(self, contact_id: str) -> models.Recordings:
         """Redacted recordings, each with a link for five minutes. A link that is given out is noted in the audit log. Needs the scope recordings:read."""
-        found: models.Recordings = self._ask("GET", f"/v1/contacts/{contact_id}/recordings")
+        found: models.Recordings = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/recordings")
         return found
 
     def get_summary(self, contact_id: str) -> models.Summary:
         """The summary; each line names the utterances that it rests on. Needs the scope contacts:read."""
-        found: models.Summary = self._ask("GET", f"/v1/contacts/{contact_id}/summary")
+        found: models.Summary = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/summary")
         return found
 
     def get_transcript(self, contact_id: str, *, limit: int | None = None, cursor: str | None = None) -> models.Transcript:
         """What was said, redacted, utterance by utterance. Reading it is noted in the audit log. Needs the scope transcripts:read."""
-        found: models.Transcript = self._ask("GET", f"/v1/contacts/{contact_id}/transcript", query={"limit": limit, "cursor": cursor})
+        found: models.Transcript = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/transcript", query={"limit": limit, "cursor": cursor})
         return found
 
     def iterate_transcript(self, contact_id: str, *, limit: int | None = None) -> Iterator[models.Utterance]:
@@ -133,7 +134,7 @@ class Operations(ABC):
 
     def get_conversation(self, conversation_id: str) -> models.Conversation:
         """One conversation with those of its contacts that you may see. Needs the scope conversations:read."""
-        found: models.Conversation = self._ask("GET", f"/v1/conversations/{conversation_id}")
+        found: models.Conversation = self._ask("GET", f"/v1/conversations/{segment(conversation_id)}")
         return found
 
     def ask_erasure(self, *, person: models.Person) -> models.Erasure:
@@ -143,7 +144,7 @@ class Operations(ABC):
 
     def get_erasure_certificate(self, erasure_id: str) -> models.Certificate:
         """Of an erasure that is finished; until then there is none. Needs the scope erasures:read."""
-        found: models.Certificate = self._ask("GET", f"/v1/erasures/{erasure_id}/certificate")
+        found: models.Certificate = self._ask("GET", f"/v1/erasures/{segment(erasure_id)}/certificate")
         return found
 
     def export_person(self, *, person: models.Person) -> models.Export:
@@ -153,7 +154,7 @@ class Operations(ABC):
 
     def get_export(self, export_id: str, *, limit: int | None = None, cursor: str | None = None) -> models.ExportPage:
         """What is kept now of the contacts of an export, some at a time. That it was handed out is noted first. Needs the scope exports:read."""
-        found: models.ExportPage = self._ask("GET", f"/v1/exports/{export_id}", query={"limit": limit, "cursor": cursor})
+        found: models.ExportPage = self._ask("GET", f"/v1/exports/{segment(export_id)}", query={"limit": limit, "cursor": cursor})
         return found
 
     def iterate_export(self, export_id: str, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
@@ -186,12 +187,12 @@ class Operations(ABC):
 
     def get_insights(self, customer_id: str) -> models.CustomerInsights:
         """The insights of a customer as they are now, with the conversations that came meanwhile. Needs the scope insights:read."""
-        found: models.CustomerInsights = self._ask("GET", f"/v1/insights/{customer_id}")
+        found: models.CustomerInsights = self._ask("GET", f"/v1/insights/{segment(customer_id)}")
         return found
 
     def ask_about_customer(self, customer_id: str, *, question: str) -> models.CustomerAnswer:
         """Ask something about a customer: answered in words of their conversations, or "not in these conversations". Needs the scope insights:read."""
-        found: models.CustomerAnswer = self._ask("POST", f"/v1/insights/{customer_id}/ask", body={"question": question})
+        found: models.CustomerAnswer = self._ask("POST", f"/v1/insights/{segment(customer_id)}/ask", body={"question": question})
         return found
 
     def list_api_keys(self) -> models.ApiKeys:
@@ -206,17 +207,17 @@ class Operations(ABC):
 
     def revoke_api_key(self, key_id: str) -> models.ApiKeyShown:
         """Good for nothing from the next request on. Needs the scope keys:write."""
-        found: models.ApiKeyShown = self._ask("DELETE", f"/v1/keys/{key_id}", writes=True)
+        found: models.ApiKeyShown = self._ask("DELETE", f"/v1/keys/{segment(key_id)}", writes=True)
         return found
 
     def get_api_key(self, key_id: str) -> models.ApiKeyShown:
         """One key, without its secret. Needs the scope keys:read."""
-        found: models.ApiKeyShown = self._ask("GET", f"/v1/keys/{key_id}")
+        found: models.ApiKeyShown = self._ask("GET", f"/v1/keys/{segment(key_id)}")
         return found
 
     def roll_api_key(self, key_id: str, *, overlap_hours: int | None = None) -> models.NewApiKey:
         """Another key of the same app; the old one expires after the overlap. Needs the scope keys:write."""
-        found: models.NewApiKey = self._ask("POST", f"/v1/keys/{key_id}/roll", body={"overlap_hours": overlap_hours}, writes=True)
+        found: models.NewApiKey = self._ask("POST", f"/v1/keys/{segment(key_id)}/roll", body={"overlap_hours": overlap_hours}, writes=True)
         return found
 
     def list_metrics(self) -> models.Metrics:
@@ -261,25 +262,25 @@ class Operations(ABC):
 
     def remove_webhook(self, webhook_id: str) -> models.Webhook:
         """Send nothing more to an endpoint. Needs the scope webhooks:write."""
-        found: models.Webhook = self._ask("DELETE", f"/v1/webhooks/{webhook_id}", writes=True)
+        found: models.Webhook = self._ask("DELETE", f"/v1/webhooks/{segment(webhook_id)}", writes=True)
         return found
 
     def get_webhook(self, webhook_id: str) -> models.Webhook:
         """One endpoint, and whether it takes what it is sent. Needs the scope webhooks:read."""
-        found: models.Webhook = self._ask("GET", f"/v1/webhooks/{webhook_id}")
+        found: models.Webhook = self._ask("GET", f"/v1/webhooks/{segment(webhook_id)}")
         return found
 
     def enable_webhook(self, webhook_id: str) -> models.Webhook:
         """Use an endpoint again that was disabled; replay what it missed. Needs the scope webhooks:write."""
-        found: models.Webhook = self._ask("POST", f"/v1/webhooks/{webhook_id}/enable", writes=True)
+        found: models.Webhook = self._ask("POST", f"/v1/webhooks/{segment(webhook_id)}/enable", writes=True)
         return found
 
     def replay_webhook(self, webhook_id: str, *, since_ms: int, until_ms: int, missing_only: bool | None = None) -> models.Replayed:
         """Send again what happened in a window of time, with the ids that it had. Needs the scope webhooks:write."""
-        found: models.Replayed = self._ask("POST", f"/v1/webhooks/{webhook_id}/replay", body={"since_ms": since_ms, "until_ms": until_ms, "missing_only": missing_only}, writes=True)
+        found: models.Replayed = self._ask("POST", f"/v1/webhooks/{segment(webhook_id)}/replay", body={"since_ms": since_ms, "until_ms": until_ms, "missing_only": missing_only}, writes=True)
         return found
 
     def rotate_webhook_secret(self, webhook_id: str, *, algorithm: models.Algorithm | None = None) -> models.NewWebhook:
         """Another secret; the one before signs beside it for a day. Needs the scope webhooks:write."""
-        found: models.NewWebhook = self._ask("POST", f"/v1/webhooks/{webhook_id}/rotate", body={"algorithm": algorithm}, writes=True)
+        found: models.NewWebhook = self._ask("POST", f"/v1/webhooks/{segment(webhook_id)}/rotate", body={"algorithm": algorithm}, writes=True)
         return found

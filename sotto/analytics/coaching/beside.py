@@ -8,8 +8,8 @@ from math import ceil, sqrt
 
 LEAST_ROWS = 10
 """On fewer nobody is compared, and nobody is somebody to be compared with."""
-LEAST_AGENTS = 4
-"""Of which a quarter is somebody. In a smaller team there is no top quarter."""
+LEAST_AGENTS = 3
+"""Of which the best one is a top quarter, rounded up. In a smaller team there is none."""
 Z = 1.96
 
 

@@ -36,8 +36,9 @@ class ReleaseCard:
         return updates is Updates.AUTO and all(gate.passed for gate in self.gates)
 
     def as_json(self) -> dict[str, Any]:
-        """What is no number is null: JSON has no NaN."""
+        """What is no number is null: JSON has no NaN. Of its set how many are in it: which, the manifest says."""
         found: dict[str, Any] = _numbers(asdict(self))
+        found["set"] |= {"learned": len(self.set.learned), "regression": len(self.set.regression)}
         for version in (found["candidate"], found["live"]):
             if version is not None:
                 del version["right"]

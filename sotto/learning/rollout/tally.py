@@ -14,6 +14,7 @@ from typing import Protocol
 from sotto.call.annotation import Annotation, AnnotationKind
 from sotto.call.contact import Contact, ContactReader
 from sotto.call.feedback import Feedback
+from sotto.core.clock import Clock
 from sotto.learning.ports import RunStore
 from sotto.learning.rollout.judge import Trial
 from sotto.learning.rollout.sequential import ByAgent, Counted
@@ -22,6 +23,8 @@ from sotto.learning.run import Run, Stage
 MOST_ANNOTATIONS = 2_000
 LATEST_RUNS = 8
 """Among which the one on trial is; older ones are over."""
+NONE_FOR_MS = 10_000
+MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,30 @@ class GivenFeedback(Protocol):
     def feedback(self, tenant: str, contact_id: str) -> Sequence[Feedback]: ...
 
 
+class OpenTrials:
+    """Runs on trial. That a tenant has none is remembered for ten seconds: agents answer far more often than trials
+    begin, and a call that is missed is counted as a whole the next time."""
+
+    def __init__(self, runs: RunStore, clock: Clock) -> None:
+        self._runs = runs
+        self._clock = clock
+        self._none_until_ms: dict[str, float] = {}
+
+    def of(self, tenant: str) -> list[Run]:
+        now_ms = self._clock.monotonic_ms()
+        if now_ms < self._none_until_ms.get(tenant, 0.0):
+            return []
+        found = [run for run in self._runs.runs(tenant, LATEST_RUNS) if run.stage is Stage.TRIAL]
+        if not found:
+            if len(self._none_until_ms) >= MOST_REMEMBERED:
+                self._none_until_ms.clear()
+            self._none_until_ms[tenant] = now_ms + NONE_FOR_MS
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class CountPorts:
-    runs: RunStore
+    trials: OpenTrials
     contacts: ContactReader
     versions: FirstVersions
     cards: ShownCards
@@ -76,7 +100,7 @@ class CountPorts:
 def count_call(tenant: str, contact_id: str, ports: CountPorts) -> list[Run]:
     """The runs on trial of which the call says something, now that it is counted. Calls that began before a version got
     its share say nothing of it. Raises Retryable."""
-    trials = on_trial(tenant, ports.runs)
+    trials = ports.trials.of(tenant)
     contact = ports.contacts.contact(tenant, contact_id) if trials else None
     if contact is None or contact.erased or contact.agent is None:
         return []
@@ -84,10 +108,6 @@ def count_call(tenant: str, contact_id: str, ports: CountPorts) -> list[Run]:
     for run in counted:
         ports.tallies.put(tenant, run.number, run.percent, _tally(run, contact, ports))
     return counted
-
-
-def on_trial(tenant: str, runs: RunStore) -> list[Run]:
-    return [run for run in runs.runs(tenant, LATEST_RUNS) if run.stage is Stage.TRIAL]
 
 
 def _tally(run: Run, contact: Contact, ports: CountPorts) -> Tally:

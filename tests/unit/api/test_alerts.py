@@ -150,3 +150,14 @@ def test_quiet_hours_are_set_by_those_whose_tenant_it_is(desk: Desk) -> None:
     assert ask(desk, "Query.quietHours")["data"]["zone"] == "Europe/Berlin"
     wrong = ask(desk, "Mutation.saveQuietHours", "admin", hours=hours | {"version": 1, "zone": "Mars"})
     assert wrong["error"]["message"].startswith("zone") and "Mars" not in wrong["error"]["message"]
+
+
+def test_settings_are_those_of_the_book_and_the_table_of_roles_for_those_who_may_read_them(desk: Desk) -> None:
+    shown = ask(desk, "Query.settings", "admin")["data"]
+    book = desk.books.current("bank")
+    assert (shown["version"], shown["auditDays"]) == (book.version, book.settings.audit_days)
+    assert {each["role"] for each in shown["roles"]} == {role.value for role in Role}
+    admin = next(each for each in shown["roles"] if each["role"] == "admin")
+    assert {"action": "manage_keys", "reach": "ANY"} in admin["actions"]
+    for role in ("agent", "auditor", "privacy_officer"):
+        assert ask(desk, "Query.settings", role)["error"]["type"] == "Unauthorized"

@@ -35,6 +35,7 @@ OF_NO_CALL = (
     Action.READ_USAGE,
     Action.MANAGE_WEBHOOKS,
     Action.COACH,
+    Action.READ_SETTINGS,
     Action.READ_ALERTS,
     Action.MANAGE_ALERTS,
     Action.SET_QUIET_HOURS,

@@ -16,7 +16,7 @@ from sotto.learning.adapters.registry_rollouts import RegistryRollouts
 from sotto.learning.ports import RunChanged
 from sotto.learning.rollout.judge import Step
 from sotto.learning.rollout.roll import BY_HAND, SHADOW_FOR_MS, RollPorts, judged, roll, roll_due, take_back
-from sotto.learning.rollout.tally import CountPorts, Tally, count_call
+from sotto.learning.rollout.tally import NONE_FOR_MS, CountPorts, OpenTrials, Tally, count_call
 from sotto.learning.run import Run, Stage
 from sotto.learning.train import NoSuchRun
 from sotto.models.releases import Because
@@ -61,7 +61,14 @@ class Trial:
 
     @property
     def count(self) -> CountPorts:
-        return CountPorts(self.runs, self.contacts, self.rollouts, self.conversations, self.feedback, self.tallies)
+        return CountPorts(
+            OpenTrials(self.runs, self.clock),
+            self.contacts,
+            self.rollouts,
+            self.conversations,
+            self.feedback,
+            self.tallies,
+        )
 
     @property
     def run(self) -> Run:
@@ -258,6 +265,20 @@ def test_without_a_version_on_trial_no_call_is_read() -> None:
     begun(trial)
     trial.contacts.contact = None  # type: ignore[assignment,method-assign]
     assert count_call("bank", "c1", trial.count) == []
+
+
+def test_that_nothing_is_on_trial_is_remembered_for_ten_seconds_and_a_trial_is_read_anew() -> None:
+    trial = Trial()
+    ports = trial.count
+    begun(trial)
+    assert count_call("bank", "c1", ports) == []
+    roll("bank", 1, trial.ports)
+    begun(trial, "c2")
+    assert count_call("bank", "c2", ports) == []
+    trial.clock.pass_ms(NONE_FOR_MS)
+    assert [run.percent for run in count_call("bank", "c2", ports)] == [10]
+    take_back(trial.run, "used", trial.ports)
+    assert count_call("bank", "c2", ports) == []
 
 
 def test_versions_that_others_must_answer_for_are_taken_back_at_the_event(on_trial: Trial) -> None:

@@ -18,11 +18,13 @@ from local.simulation.call import RecordingSink
 from local.simulation.consents import ConsentsInMemory
 from local.simulation.leases import LeasesInMemory
 from sotto.call.contact import Channel, Contact, Speaker
+from sotto.call.transcript_result import TranscriptResult
 from sotto.call.utterance import Utterance
 from sotto.consent.at_start import BookConsent
 from sotto.consent.decisions import ConsentPorts
 from sotto.redaction.languages import redactor_for
-from sotto.redaction.redactor import Redactor
+from sotto.redaction.redactor import Redacted, Redactor
+from sotto.redaction.withheld import MASK
 from sotto.redaction.written import WrittenRedactor
 from sotto.sources.contact_lens.chat_event import NOT_TEXT, ChatEvent, read_chat_event
 from sotto.sources.contact_lens.consumer import SegmentConsumer, SegmentPorts
@@ -281,3 +283,34 @@ def test_a_chat_that_no_flow_announced_is_recorded_as_one() -> None:
 
 def test_time_passes_for_the_playbook_with_every_record() -> None:
     assert [tick.call_time_ms for tick in Office().receives(EVENTS[0]).sink.ticks] == [600_000]
+
+
+class Breaks:
+    """A Redactor that fails on one word."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+
+    def redact(self, result: TranscriptResult) -> Redacted:
+        if "sunflower" in result.text:
+            raise ValueError(result.text)
+        return self._redactor.redact(result)
+
+    def memory(self) -> str:
+        return self._redactor.memory()
+
+    def remember(self, memory: str) -> None:
+        self._redactor.remember(memory)
+
+
+def test_a_message_that_nothing_can_handle_is_withheld_and_the_rest_of_the_chat_goes_on() -> None:
+    office = Office(redactor=lambda contact: Breaks(redactor(contact)))
+    spoilt = writes("CUSTOMER", "sunflower", "13:30")
+    office.receives(writes("CUSTOMER", "hello", "13:20"), spoilt, spoilt, writes("AGENT", "hi", "13:40"))
+    assert [text for *_, text in office.transcript] == ["hello", MASK, "hi"]
+
+
+def test_what_redaction_expects_is_bounded_in_a_chat_without_end() -> None:
+    office = Office().receives(*(writes("CUSTOMER", "hm", f"{20 + n // 60}:{n % 60:02d}") for n in range(150)))
+    assert office.lease is not None and len(office.lease.checkpoint.redactor_memory) < 8_000
+    assert len(office.stored) == 150

@@ -3,6 +3,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import Multiselect from "@cloudscape-design/components/multiselect";
 import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { AlertSeverity, MetricsResult } from "@sotto/api";
 import { fill } from "@sotto/ui";
 import { dimensionText } from "../figures/figureText";
@@ -25,9 +26,10 @@ export function ConditionFields(props: Props) {
   const { draft } = props;
   return (
     <ColumnLayout columns={2} minColumnWidth={240}>
-      {(draft.kind === "THRESHOLD" || draft.kind === "CHANGE") && <FigureFields {...props} />}
-      {draft.kind === "MOMENT" && <MomentFields {...props} />}
-      <ScopeFields {...props} />
+      {draft.kind !== "ANOMALY" && <SpaceBetween size="m">{draft.kind === "MOMENT" ? <MomentFields {...props} /> : <FigureFields {...props} />}</SpaceBetween>}
+      <SpaceBetween size="m">
+        <ScopeFields {...props} />
+      </SpaceBetween>
     </ColumnLayout>
   );
 }

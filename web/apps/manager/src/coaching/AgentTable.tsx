@@ -6,6 +6,7 @@ import Table from "@cloudscape-design/components/table";
 import { plural } from "@sotto/ui";
 import { useMemo } from "react";
 import { useWording } from "../messages";
+import type { Messages } from "../messages/en";
 import { refined } from "../routes/route";
 import { currentRoute } from "../routes/useRoute";
 import { Empty } from "../table/Empty";
@@ -19,7 +20,7 @@ export function AgentTable({ agents, chosen }: { agents: readonly CoachedAgent[]
     () => [
       { id: "agent", header: t.coaching.agent, isRowHeader: true, cell: ({ agent }: CoachedAgent) => <Link href={refined(currentRoute(), { agent, gap: null })}>{agent}</Link> },
       { id: "team", header: t.team, cell: ({ team }: CoachedAgent) => team ?? t.none },
-      { id: "gaps", header: t.coaching.gap, cell: ({ gaps }: CoachedAgent) => <StatusIndicator type={gaps === 0 ? "success" : "warning"}>{gaps === 0 ? t.coaching.noGaps : plural(t.coaching.openGaps, gaps, locale)}</StatusIndicator> },
+      { id: "gaps", header: t.coaching.gap, cell: (coached: CoachedAgent) => <GapsOf coached={coached} t={t} locale={locale} /> },
       { id: "what", header: t.coaching.behaviour, minWidth: 240, cell: ({ standings }: CoachedAgent) => standings.filter(({ isGap }) => isGap).slice(0, 2).map((each) => behaviourText(each, t)).join(", ") || t.none },
     ],
     [t, locale],
@@ -53,4 +54,10 @@ export function AgentTable({ agents, chosen }: { agents: readonly CoachedAgent[]
       }
     />
   );
+}
+
+function GapsOf({ coached: { gaps, standings }, t, locale }: { coached: CoachedAgent; t: Messages; locale: string }) {
+  if (gaps > 0) return <StatusIndicator type="warning">{plural(t.coaching.openGaps, gaps, locale)}</StatusIndicator>;
+  if (standings.every(({ topShare }) => topShare === null)) return <StatusIndicator type="pending">{t.coaching.noTop}</StatusIndicator>;
+  return <StatusIndicator type="success">{t.coaching.noGaps}</StatusIndicator>;
 }

@@ -31,8 +31,8 @@ export function BehaviourTable({ graphql, coached, days, gap }: Props) {
       { id: "own", header: t.coaching.own, minWidth: 110, cell: (each: Standing) => fill(t.coaching.ownOf, { share: share(each.share), rows: each.rows }) },
       { id: "range", header: t.coaching.rangeTitle, minWidth: 120, cell: (each: Standing) => fill(t.coaching.range, { low: share(each.low), high: share(each.high) }) },
       { id: "team", header: t.coaching.team, cell: (each: Standing) => share(each.teamShare) },
-      { id: "top", header: t.coaching.top, cell: (each: Standing) => (each.topShare === null ? t.coaching.noTop : share(each.topShare)) },
-      { id: "gap", header: t.coaching.gap, minWidth: 130, cell: (each: Standing) => <StatusIndicator type={each.isGap ? "warning" : "success"}>{each.isGap ? t.coaching.gap : t.coaching.near}</StatusIndicator> },
+      { id: "top", header: t.coaching.top, cell: (each: Standing) => (each.topShare === null ? t.none : share(each.topShare)) },
+      { id: "gap", header: t.coaching.gap, minWidth: 130, cell: (each: Standing) => <GapOf standing={each} /> },
       { id: "calls", header: t.coaching.calls, minWidth: 150, cell: (each: Standing) => <Button variant="inline-link" ariaLabel={`${t.coaching.showCalls}: ${behaviourText(each, t)}`} onClick={() => refine({ gap: keyOf(each) })}>{t.coaching.showCalls}</Button> },
     ];
   }, [t, locale]);
@@ -66,4 +66,10 @@ export function BehaviourTable({ graphql, coached, days, gap }: Props) {
       {looked && <CallsBehind key={`${coached.agent} ${gap}`} graphql={graphql} form={formOfGap(looked, days)} title={fill(t.coaching.callsOf, { what: behaviourText(looked, t) })} />}
     </SpaceBetween>
   );
+}
+
+function GapOf({ standing }: { standing: Standing }) {
+  const { t } = useWording();
+  if (standing.topShare === null) return <StatusIndicator type="pending">{t.coaching.noTop}</StatusIndicator>;
+  return <StatusIndicator type={standing.isGap ? "warning" : "success"}>{standing.isGap ? t.coaching.gap : t.coaching.near}</StatusIndicator>;
 }

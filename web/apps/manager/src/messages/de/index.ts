@@ -15,6 +15,7 @@ import { recording } from "./recording";
 import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
+import { settingsPage } from "./settings";
 import { shell } from "./shell";
 
 /** Every text of the manager's app in German. */
@@ -34,6 +35,7 @@ export const de: Messages = {
   coaching,
   forms,
   scorecards,
+  settingsPage,
   examples,
   releases,
 };

@@ -14,6 +14,7 @@ import { recording } from "./recording";
 import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
+import { settingsPage } from "./settings";
 import { shell } from "./shell";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
@@ -33,6 +34,7 @@ export const en = {
   coaching,
   forms,
   scorecards,
+  settingsPage,
   examples,
   releases,
 };

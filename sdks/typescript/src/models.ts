@@ -1,0 +1,915 @@
+/** What is sent and answered. */
+
+// Made by python -m sdks out of docs/openapi.json.
+
+/** What an insight recommends. */
+export type Act = "keep_promise" | "call_back" | "await" | "resolve" | "win_back" | "find_cause" | "offer" | "respect";
+
+export type Algorithm = "hmac" | "ed25519";
+
+export interface Annotation {
+  id: string;
+  seq: number;
+  kind: AnnotationKind;
+  name: string;
+  /** Milliseconds since the call began. */
+  at_ms: number;
+  utterance_id: string | null;
+  severity: string;
+  title: string;
+  text: string;
+  reply: string | null;
+  citations: Citation[];
+  evidence: Evidence[];
+  confidence: number | null;
+  model: string | null;
+  policy: string | null;
+  playbook: string | null;
+}
+
+export type AnnotationKind = "moment" | "action";
+
+export interface Annotations {
+  data: Annotation[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+/** How the question was understood: ask for it again with POST /v1/metrics/query, as it is or changed. */
+export interface AnsweredForm {
+  metric: string;
+  period: MetricPeriod;
+  dimensions: string[];
+  filters: MetricFilter[];
+  compare: "nothing" | "previous" | "week" | "year";
+  highest: boolean | null;
+  limit: number;
+}
+
+export interface AnsweredQuestion {
+  form: AnsweredForm | null;
+  figures: Figures | null;
+  /** Why it was not understood; then nothing is counted. */
+  refused: Refused | null;
+}
+
+export interface ApiKeyShown {
+  id: string;
+  app: string;
+  role: Role;
+  scopes: string[];
+  teams: string[];
+  created_by: string;
+  /** Milliseconds since the Unix epoch. */
+  created_at_ms: number;
+  expires_at_ms: number | null;
+  revoked_at_ms: number | null;
+  /** To the hour. */
+  last_used_at_ms: number | null;
+}
+
+export interface ApiKeys {
+  data: ApiKeyShown[];
+}
+
+export interface Appeal {
+  form: string;
+  version: number;
+  by: string;
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+  questions: string[];
+  reason: string;
+  decided_version: number | null;
+}
+
+export interface Article {
+  id: string;
+  title: string;
+  text: string;
+  source: string;
+  date: string;
+}
+
+export interface AuditEntries {
+  data: AuditEntry[];
+}
+
+export interface AuditEntry {
+  who: string;
+  action: string;
+  /** Its kind and id; never what it says. */
+  record: string;
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+}
+
+export interface BeepedPart {
+  from_ms: number;
+  until_ms: number;
+}
+
+export interface Behind {
+  /** Ids of conversations, the latest first. */
+  data: string[];
+}
+
+export interface BehindForm {
+  metric: string;
+  period: MetricPeriod;
+  dimensions?: string[] | undefined;
+  filters?: MetricFilter[] | undefined;
+  /** With which other period. */
+  compare?: "nothing" | "previous" | "year" | undefined;
+  /** The highest first, or the lowest (false). */
+  highest?: boolean | null | undefined;
+  limit?: number | undefined;
+  most?: number | undefined;
+}
+
+export interface Book {
+  /** Made from the content: equal books have equal versions. */
+  version: string;
+  title: string;
+  language: string;
+  teams: BookTeam[];
+  policies: string[];
+  playbooks: string[];
+  forms: string[];
+  articles: string[];
+}
+
+export interface BookDocuments {
+  version: string;
+  /** As they are published. */
+  data: Record<string, unknown>[];
+}
+
+export interface BookTeam {
+  name: string;
+  title: string;
+}
+
+export interface BudgetStanding {
+  /** Null: of all. */
+  feature: string | null;
+  /** Null: of all. */
+  model: string | null;
+  /** Null: of all. */
+  agent: string | null;
+  limit_usd: number;
+  spent_usd: number;
+  /** Held for texts that are being written. */
+  reserved_usd: number;
+  /** Came after it had been given up, and fitted no more. */
+  late_usd: number;
+  /** The last alarm that was given. */
+  alarmed_percent: 0 | 50 | 80 | 100;
+  /** What happens when it is spent. */
+  then: Then;
+}
+
+/** What was deleted, signed by the cell's key. */
+export interface Certificate {
+  request_id: string;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  finished_at_ms: number;
+  contacts: number;
+  counts: Record<string, number>;
+  remaining: number;
+  key_id: string;
+  algorithm: string;
+  signature: string;
+}
+
+/** By what customer and company talk, as Connect tells contacts apart. */
+export type Channel = "voice" | "chat";
+
+export interface Checklist {
+  data: ChecklistItem[];
+}
+
+export interface ChecklistItem {
+  checklist: string;
+  name: string;
+  title: string;
+  state: string;
+  done_by: string | null;
+}
+
+export interface Citation {
+  article: string;
+  title: string;
+  quote: string;
+  source: string | null;
+  date: string | null;
+}
+
+export interface Contact {
+  contact_id: string;
+  conversation_id: string;
+  /** Milliseconds since the Unix epoch. */
+  media_started_at_ms: number;
+  initiation_method: string;
+  language: string;
+  queue: string | null;
+  agent: string | null;
+  agent_name: string | null;
+  team: string | null;
+  status: string;
+  version: number;
+  /** While no agent was there, or the customer was on hold. */
+  waits: Wait[];
+  /** What expand asked for. */
+  expanded: ExpandedContact | null;
+}
+
+export interface Conversation {
+  conversation_id: string;
+  /** Milliseconds since the Unix epoch. */
+  started_at_ms: number;
+  ended_at_ms: number | null;
+  duration_ms: number | null;
+  /** The lowest of its contacts', in percent. */
+  score: number | null;
+  contacts: ConversationContact[];
+}
+
+/** One leg of a conversation: a transfer opens another. */
+export interface ConversationContact {
+  contact_id: string;
+  /** Milliseconds since the Unix epoch. */
+  started_at_ms: number;
+  ended_at_ms: number | null;
+  is_over: boolean;
+  language: string;
+  channel: "VOICE" | "CHAT";
+  queue: string | null;
+  agent: string | null;
+  agent_name: string | null;
+  team: string | null;
+  /** Its first line. */
+  summary: string | null;
+  disposition: string | null;
+  /** Whether a person chose the disposition. */
+  is_chosen: boolean;
+  scores: FormScore[];
+  moments: string[];
+  is_erased: boolean;
+}
+
+export interface Conversations {
+  data: Conversation[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface CustomerAnswer {
+  /** Without what is private. */
+  question: string;
+  answered: boolean;
+  /** Where nothing answers it. */
+  note: "not in these conversations" | null;
+  conversations: number;
+  /** The best first, in the words that were spoken. */
+  data: CustomerAnswerPart[];
+}
+
+export interface CustomerAnswerPart {
+  text: string;
+  contact_id: string;
+  utterance_id: string;
+  speaker: Speaker;
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+  /** What was said of it before; the newest holds. */
+  earlier: QuotedSentence[];
+}
+
+export interface CustomerInsights {
+  customer_id: string;
+  /** How many were looked at of those that you may see. */
+  conversations: number;
+  /** Milliseconds since the Unix epoch. */
+  made_at_ms: number;
+  /** What matters most first. */
+  data: Insight[];
+}
+
+export interface Disposition {
+  ranked: RankedDisposition[];
+  suggested: string | null;
+  choice: DispositionChoice | null;
+}
+
+export interface DispositionChoice {
+  code: string;
+  title: string;
+  agent: string;
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+}
+
+export interface DispositionCode {
+  code: string;
+  title: string;
+}
+
+export interface Dispositions {
+  version: string;
+  data: DispositionCode[];
+}
+
+export interface Erasure {
+  id: string;
+  asked_by: string;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  /** What kind of identity was asked for, never which. */
+  by: IdentityKind;
+  /** How many were found. */
+  contacts: number;
+}
+
+export interface Evaluation {
+  form: string;
+  version: number;
+  kind: string;
+  by: string;
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+  percentage: number | null;
+  has_failed: boolean;
+  /** The share of questions that were answered. */
+  determined: number;
+  answers: EvaluationAnswer[];
+}
+
+export interface EvaluationAnswer {
+  question: string;
+  standing: string;
+  value: string | null;
+  how: string;
+  confidence: number | null;
+  /** What it rests on. */
+  utterance_ids: string[];
+  from_ms: number | null;
+  to_ms: number | null;
+  reason: string | null;
+}
+
+export interface Evidence {
+  utterance_id: string;
+  start_char: number | null;
+  end_char: number | null;
+}
+
+/** Null: it was not asked for, or there is none yet. */
+export interface ExpandedContact {
+  summary: Summary | null;
+  disposition: Disposition | null;
+  checklist: ChecklistItem[] | null;
+  feedback: Feedback[] | null;
+}
+
+export interface Export {
+  id: string;
+  asked_by: string;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  /** What kind of identity was asked for, never which. */
+  by: IdentityKind;
+  /** How many were found. */
+  contacts: number;
+  /** Milliseconds since the Unix epoch. */
+  expires_at_ms: number;
+}
+
+export interface ExportPage {
+  id: string;
+  asked_by: string;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  /** What kind of identity was asked for, never which. */
+  by: IdentityKind;
+  /** How many were found. */
+  contacts: number;
+  /** Milliseconds since the Unix epoch. */
+  expires_at_ms: number;
+  format: string;
+  /** One for each contact, as it is kept now. */
+  data: Record<string, unknown>[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface Feedback {
+  contact_id: string;
+  annotation_id: string;
+  acknowledged_at_ms: number | null;
+  dismissed_at_ms: number | null;
+  rated_at_ms: number | null;
+  rating: "up" | "down" | null;
+  reason: string | null;
+}
+
+export interface FeedbackList {
+  data: Feedback[];
+}
+
+export interface Figure {
+  /** A value for each dimension. */
+  key: (string | null)[];
+  value: number | null;
+  /** How many rows it rests on. */
+  counted: number;
+  before: number | null;
+}
+
+export interface Figures {
+  metric: Metric;
+  total: Figure;
+  figures: Figure[];
+  /** What the figures must not be read without. */
+  notes: string[];
+  synthetic: boolean;
+  missing: string[];
+  /** A specification of Vega-Lite 6. */
+  chart: Record<string, unknown>;
+}
+
+export interface FormScore {
+  form: string;
+  percentage: number | null;
+}
+
+export interface FoundMoment {
+  contact_id: string;
+  conversation_id: string;
+  kind: "utterance" | "summary";
+  utterance_id: string | null;
+  speaker: string | null;
+  start_ms: number | null;
+  end_ms: number | null;
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+  text: string;
+  highlights: Highlight[];
+  agent: string | null;
+  team: string | null;
+  queue: string | null;
+  disposition: string | null;
+  moments: string[];
+  score: number | null;
+  /** What was said beside it, where that is what fits. */
+  beside: FoundMoment | null;
+}
+
+export interface Highlight {
+  start_char: number;
+  end_char: number;
+}
+
+export interface Hold {
+  contact_id: string;
+  matter: string;
+  placed_by: string;
+  /** Milliseconds since the Unix epoch. */
+  placed_at_ms: number;
+}
+
+export interface Holds {
+  data: Hold[];
+}
+
+export type IdentityKind = "contact" | "phone" | "email" | "customer_id";
+
+export interface Insight {
+  id: string;
+  kind: InsightKind;
+  /** What holds now: the newest that was said of it. */
+  stands: InsightSentence;
+  /** What it was before, the newest first. */
+  earlier: InsightSentence[];
+  confidence: number;
+  impact: number;
+  /** Milliseconds since the Unix epoch. */
+  expires_at_ms: number;
+  recommendation: Recommendation;
+}
+
+export type InsightKind = "need" | "risk" | "opportunity" | "promise" | "preference";
+
+export interface InsightSentence {
+  text: string;
+  contact_id: string;
+  /** What it rests on; one at least. */
+  utterance_ids: string[];
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+}
+
+export interface KnownCustomer {
+  customer_id: string;
+  contacts: number;
+  /** When they were made. */
+  counts: Record<string, number>;
+  highest_impact: number;
+  /** Milliseconds since the Unix epoch. */
+  made_at_ms: number;
+}
+
+export interface KnownCustomers {
+  data: KnownCustomer[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface KnownMetric {
+  name: string;
+  title: string;
+  note: string;
+  unit: string;
+  good: "high" | "low" | "neither";
+  dimensions: string[];
+}
+
+export interface Metric {
+  name: string;
+  title: string;
+  note: string;
+  unit: string;
+  good: "high" | "low" | "neither";
+}
+
+export interface MetricFilter {
+  dimension: string;
+  values: string[];
+  /** All others instead. */
+  without?: boolean | undefined;
+}
+
+export interface MetricForm {
+  metric: string;
+  period: MetricPeriod;
+  dimensions?: string[] | undefined;
+  filters?: MetricFilter[] | undefined;
+  /** With which other period. */
+  compare?: "nothing" | "previous" | "year" | undefined;
+  /** The highest first, or the lowest (false). */
+  highest?: boolean | null | undefined;
+  limit?: number | undefined;
+}
+
+/** Days in UTC, both included. */
+export interface MetricPeriod {
+  first: string;
+  last: string;
+}
+
+export interface Metrics {
+  data: KnownMetric[];
+}
+
+export interface NewApiKey {
+  id: string;
+  app: string;
+  role: Role;
+  scopes: string[];
+  teams: string[];
+  created_by: string;
+  /** Milliseconds since the Unix epoch. */
+  created_at_ms: number;
+  expires_at_ms: number | null;
+  revoked_at_ms: number | null;
+  /** To the hour. */
+  last_used_at_ms: number | null;
+  /** Shown now, and never again. */
+  key: string;
+}
+
+export interface NewWebhook {
+  id: string;
+  url: string;
+  types: string[];
+  /** Events of one contact follow each other. */
+  is_ordered: boolean;
+  created_by: string;
+  /** Milliseconds since the Unix epoch. */
+  created_at_ms: number;
+  failing_since_ms: number | null;
+  /** Why nothing is sent to it. */
+  disabled: string | null;
+  /** whsec_ or whpk_: what to verify with; shown now, and never again. */
+  secret: string;
+}
+
+/** ``MODEL``: a model's own words, checked against what was said. ``QUOTED``: words of the call and of the playbook as they stand; no model wrote anything. ``EDITED``: as an agent left it, whoever made it before. */
+export type Origin = "model" | "quoted" | "edited";
+
+export interface Person {
+  kind: IdentityKind;
+  value: string;
+}
+
+export interface PrivateWords {
+  kind: string;
+  start_char: number | null;
+  end_char: number | null;
+  start_ms: number | null;
+  end_ms: number | null;
+}
+
+/** application/problem+json, RFC 9457. */
+export interface ProblemBody {
+  /** Names the kind of problem; stable. */
+  type: string;
+  title: string;
+  status: number;
+  /** What to do about it. */
+  detail: string;
+  errors?: WrongField[] | undefined;
+}
+
+export interface QuotedSentence {
+  text: string;
+  contact_id: string;
+  utterance_id: string;
+  speaker: Speaker;
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+}
+
+export interface RankedDisposition {
+  code: string;
+  title: string;
+  confidence: number | null;
+  utterance_ids: string[];
+}
+
+export interface Recommendation {
+  action: Act;
+  text: string;
+  priority: "high" | "medium" | "low";
+}
+
+export interface Recording {
+  id: string;
+  state: RecordingState;
+  why: string | null;
+  duration_ms: number | null;
+  channels: number | null;
+  /** Of the call's time, when the recording begins. */
+  begins_ms: number | null;
+  /** By channel: how loud each of its equal parts is, a byte each; base64. */
+  peaks: string[];
+  /** What is covered by a tone. */
+  beeped: BeepedPart[];
+  /** Opens the redacted recording, for whoever has it, until it expires. */
+  url: string | null;
+  expires_at_ms: number | null;
+}
+
+/** ``NONE``: Connect recorded nothing. ``AVAILABLE``: Connect has one, and nothing came of it yet. ``REDACTED``: proven and published. ``QUARANTINED``: it could not be proven that nothing private is audible, so nothing is published. ``FAILED``: it cannot be read, or is no recording of ours to redact. */
+export type RecordingState = "none" | "available" | "redacted" | "quarantined" | "failed";
+
+export interface Recordings {
+  data: Recording[];
+}
+
+export interface Refused {
+  reason: string;
+  /** What can be asked instead. */
+  ask: string[];
+}
+
+export interface Released {
+  /** Of the erasure that was asked for meanwhile and is now due. */
+  erasure_id: string | null;
+}
+
+export interface Replayed {
+  messages: number;
+  /** There was more: replay from here. */
+  goes_on_at_ms: number | null;
+}
+
+export type Role = "agent" | "supervisor" | "quality" | "coach" | "analyst" | "author" | "admin" | "auditor" | "privacy_officer";
+
+export interface Scorecard {
+  form: string;
+  title: string;
+  /** The evaluation that counts. */
+  stands: Evaluation | null;
+  versions: Evaluation[];
+  appeal: Appeal | null;
+  acknowledged_at_ms: number | null;
+}
+
+export interface Scorecards {
+  data: Scorecard[];
+}
+
+export interface SearchResult {
+  /** The best first. */
+  data: FoundMoment[];
+  candidates: number;
+  /** There was more than could be looked at; narrow the search. */
+  may_miss: boolean;
+  /** False: only words were compared just now. */
+  by_meaning: boolean;
+}
+
+export type SortBy = "started" | "duration" | "score";
+
+/** Who speaks. AUDIO_FROM_CUSTOMER carries the customer; AUDIO_TO_CUSTOMER what the customer hears: the agent, and before and between agents the system (menus, prompts, hold music). */
+export type Speaker = "customer" | "agent" | "system";
+
+export interface Summary {
+  lines: SummaryLine[];
+  origin: Origin;
+  model: string;
+  /** Milliseconds since the Unix epoch. */
+  made_at_ms: number;
+  /** Of the last utterance that it is about. */
+  through_seq: number;
+  version: number;
+  edited_by: string | null;
+}
+
+export interface SummaryLine {
+  part: SummaryPart;
+  text: string;
+  /** What it rests on. */
+  utterance_ids: string[];
+  owner: string | null;
+  due: string | null;
+}
+
+/** The kind of a summary's line. ``OVERVIEW`` is a model's sentence; the others are quoted. */
+export type SummaryPart = "overview" | "reason" | "fact" | "tried" | "sentiment" | "promise" | "request" | "moment" | "done" | "outcome" | "open" | "missed";
+
+/** What happens when a budget holds no further text. */
+export type Then = "smaller" | "extractive" | "off";
+
+export interface Transcript {
+  data: Utterance[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface Usage {
+  /** By UTC. */
+  month: string;
+  usd: number;
+  budgets: BudgetStanding[];
+  data: UsedOnDay[];
+}
+
+export interface UsedOnDay {
+  day: string;
+  feature: string;
+  model: string;
+  agent: string | null;
+  calls: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  usd: number;
+}
+
+export interface Utterance {
+  id: string;
+  seq: number;
+  speaker: Speaker;
+  /** Milliseconds since the call began. */
+  start_ms: number;
+  /** Milliseconds since the call began. */
+  end_ms: number;
+  /** Redacted. */
+  text: string;
+  confidence: number | null;
+  /** What was redacted, and where it stood. */
+  private: PrivateWords[];
+}
+
+export interface Wait {
+  /** Milliseconds since the call began. */
+  from_ms: number;
+  until_ms: number | null;
+  is_hold: boolean;
+}
+
+export interface WantedAnswer {
+  question: string;
+}
+
+export interface WantedDisposition {
+  code: string;
+}
+
+export interface WantedErasure {
+  person: Person;
+}
+
+export interface WantedExport {
+  person: Person;
+}
+
+export interface WantedFeedback {
+  annotation_id: string;
+  action: "acknowledge" | "dismiss" | "restore" | "rate";
+  /** With the action rate, and only with it. */
+  rating?: "up" | "down" | null | undefined;
+  reason?: string | null | undefined;
+}
+
+export interface WantedHold {
+  person: Person;
+  matter: string;
+}
+
+export interface WantedInsights {
+  person: Person;
+}
+
+export interface WantedKey {
+  app: string;
+  role: Role;
+  scopes: string[];
+  teams?: string[] | undefined;
+  expires_in_days?: number | null | undefined;
+}
+
+export interface WantedQuestion {
+  question: string;
+}
+
+export interface WantedRelease {
+  person: Person;
+}
+
+export interface WantedReplay {
+  since_ms: number;
+  /** Not included; 30 days later at most. */
+  until_ms: number;
+  /** Only what was given up. */
+  missing_only?: boolean | undefined;
+}
+
+export interface WantedRoll {
+  overlap_hours?: number | undefined;
+}
+
+export interface WantedRotation {
+  algorithm?: Algorithm | undefined;
+}
+
+export interface WantedSearch {
+  text: string;
+  agents?: string[] | undefined;
+  teams?: string[] | undefined;
+  queues?: string[] | undefined;
+  languages?: string[] | undefined;
+  dispositions?: string[] | undefined;
+  moments?: string[] | undefined;
+  speakers?: ("customer" | "agent" | "system")[] | undefined;
+  contact_id?: string | null | undefined;
+  kind?: "utterance" | "summary" | null | undefined;
+  since_ms?: number | null | undefined;
+  until_ms?: number | null | undefined;
+  limit?: number | undefined;
+}
+
+export interface WantedWebhook {
+  url: string;
+  types: string[];
+  algorithm?: Algorithm | undefined;
+  is_ordered?: boolean | undefined;
+}
+
+export interface Webhook {
+  id: string;
+  url: string;
+  types: string[];
+  /** Events of one contact follow each other. */
+  is_ordered: boolean;
+  created_by: string;
+  /** Milliseconds since the Unix epoch. */
+  created_at_ms: number;
+  failing_since_ms: number | null;
+  /** Why nothing is sent to it. */
+  disabled: string | null;
+}
+
+export interface Webhooks {
+  data: Webhook[];
+}
+
+export interface WrongField {
+  /** Where it stands: body.app, query.limit. */
+  field: string;
+  /** What to write instead. */
+  detail: string;
+}
