@@ -87,10 +87,10 @@ def served() -> Iterator[Table]:
     forget_everything()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 def test_of_200_who_spend_at_once_and_crash_none_goes_above_a_budget_and_nothing_leaks(
-    served: Table, seed: int
+    served: Table,
 ) -> None:
+    seed = 1
     tenant, clock, observed = f"bank{seed}", ClockByHand(NOW_MS), []
     counters = DynamoBudgets(served, lambda ms: None)
     budgets = Budgets(lambda of: BUDGETS, counters, clock, observed.append)
