@@ -94,6 +94,7 @@ DEPLOYED = {
     "SOTTO_REVIEW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-review_conversation",
     "SOTTO_TENANT_ROLE_ARN": "arn:aws:iam::111122223333:role/sotto-tenant-{tenant}-us-east-1",
     "SOTTO_DEEPGRAM_SECRET": "deepgram",
+    "SOTTO_ALERT_TOPIC_ARN": "arn:aws:sns:us-east-1:111122223333:sotto-alerts-{tenant}",
     "SOTTO_GENERATION": "shard,bedrock,openai",
     "SOTTO_BEDROCK_MODEL": "any",
     "SOTTO_OPENAI_URL": "https://models.example.com/v1",
