@@ -27,7 +27,7 @@ from typing import Any
 
 from benchmarks.after_call_kills import KILL_AT, Kills
 from benchmarks.after_call_scripts import CALLS, conversations
-from benchmarks.after_call_world import AfterCalls
+from benchmarks.after_call_world import AfterCalls, ForwardedClock
 from local.aws.event_delivery import DeliveryFaults
 from local.aws.stack import EmbeddedAws
 from local.filing_systems import FilingSystems
@@ -46,13 +46,13 @@ def under_kills(number: int, share: float, seed: int) -> dict[str, Any]:
     """Of so many conversations: what was killed, started again, lost and double."""
     faults = DeliveryFaults(doubled=0.5, late_s=1.0, refused=0.1, seed=seed)
     kills = Kills(share, seed)
-    began = time.monotonic()
+    began, clock = time.monotonic(), ForwardedClock()
     with (
         EmbeddedAws(delivery_faults=faults) as aws,
-        FilingSystems(CALLS, aws.connect_cases) as filing,
+        FilingSystems(CALLS, aws.connect_cases, clock) as filing,
         tempfile.TemporaryDirectory() as scratch,
     ):
-        world = AfterCalls(aws, filing, Path(scratch), kills)
+        world = AfterCalls(aws, filing, Path(scratch), clock, kills)
         ended: list[tuple[str, str]] = []
         for contact_id, tenant, turns in conversations(number, seed, most_utterances=MOST_UTTERANCES):
             while world.backlog() > AT_ONCE:

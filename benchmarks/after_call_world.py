@@ -83,11 +83,13 @@ class ForwardedClock(SystemClock):
 
 class AfterCalls:
     """``filing``: serves the tenants' systems of record. ``scratch``: an empty folder, for what recordings say.
-    ``kills``: None kills nobody."""
+    ``clock``: that of ``filing``, too. ``kills``: None kills nobody."""
 
-    def __init__(self, aws: EmbeddedAws, filing: FilingSystems, scratch: Path, kills: Kills | None = None) -> None:
+    def __init__(
+        self, aws: EmbeddedAws, filing: FilingSystems, scratch: Path, clock: ForwardedClock, kills: Kills | None = None
+    ) -> None:
         self._scratch = scratch
-        self._aws, self._filing, self._kills, self._clock = aws, filing, kills, ForwardedClock()
+        self._aws, self._filing, self._kills, self._clock = aws, filing, kills, clock
         specs = tuple(spec for spec in everything().functions if _takes_part(spec))
         self.steps = sorted(spec.name for spec in specs if spec.triggered_by(StepOf))
         wanted = resources_of(specs)

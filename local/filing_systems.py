@@ -21,6 +21,7 @@ from local.crm.hubspot import LocalHubSpot
 from local.crm.salesforce import LocalSalesforce
 from local.crm.servicenow import LocalServiceNow
 from local.crm.zendesk import LocalZendesk
+from sotto.core.clock import Clock
 from sotto.filing.call_log import key_of
 from sotto.tenants.book import TenantBook
 from sotto.tenants.filing import FilingSystem
@@ -29,10 +30,11 @@ UNKNOWN = "Customer"
 
 
 class FilingSystems:
-    """``with`` it serves. ``calls``: a folder of sample calls. All tenants share one system of each kind."""
+    """``with`` it serves. ``calls``: a folder of sample calls. ``clock``: of those who file; their tokens say until
+    when they hold. All tenants share one system of each kind."""
 
-    def __init__(self, calls: Path, cases: ConnectCasesApi) -> None:
-        self._calls, self.cases = calls, cases
+    def __init__(self, calls: Path, cases: ConnectCasesApi, clock: Clock | None = None) -> None:
+        self._calls, self.cases, self._clock = calls, cases, clock
         self._open = ExitStack()
         self._instead: dict[str, str] = {}
         self._people: set[tuple[str, str]] = set()
@@ -48,7 +50,7 @@ class FilingSystems:
 
     @cached_property
     def host(self) -> LocalCrm:
-        return LocalCrm(self._vendors)
+        return LocalCrm(self._vendors, self._clock)
 
     def _vendors(self, host: LocalCrm) -> list[Any]:
         return [

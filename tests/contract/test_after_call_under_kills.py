@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.after_call_kills import KILL_AT, Kills
 from benchmarks.after_call_scripts import CALLS, conversations
-from benchmarks.after_call_world import AfterCalls
+from benchmarks.after_call_world import AfterCalls, ForwardedClock
 from local.aws.event_delivery import DeliveryFaults
 from local.aws.stack import EmbeddedAws
 from local.filing_systems import FilingSystems
@@ -21,9 +21,9 @@ ENDED = list(conversations(8, 3, most_utterances=6))
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[AfterCalls, Kills]]:
-    kills = Kills(0.2, seed=3)
-    with EmbeddedAws(delivery_faults=FAULTS) as aws, FilingSystems(CALLS, aws.connect_cases) as filing:
-        world = AfterCalls(aws, filing, tmp_path_factory.mktemp("calls"), kills)
+    kills, clock = Kills(0.2, seed=3), ForwardedClock()
+    with EmbeddedAws(delivery_faults=FAULTS) as aws, FilingSystems(CALLS, aws.connect_cases, clock) as filing:
+        world = AfterCalls(aws, filing, tmp_path_factory.mktemp("calls"), clock, kills)
         for contact_id, tenant, turns in ENDED:
             world.converse(contact_id, tenant, turns)
         world.settle()
