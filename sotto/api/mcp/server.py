@@ -84,9 +84,7 @@ def _replied(request: Request, principal: Principal, ports: GatePorts) -> Respon
         raise
     except Exception as error:
         ports.failed(error)
-        raise RpcError(
-            protocol.INTERNAL_ERROR, "This is our fault, and we know of it; try again.", id=call.id
-        ) from None
+        raise RpcError(protocol.INTERNAL_ERROR, _OUR_FAULT, id=call.id) from None
     more = (
         {"resultType": "complete", "_meta": {"io.modelcontextprotocol/serverInfo": _SERVER}} if call.is_modern else {}
     )
