@@ -302,8 +302,8 @@ def test_the_rest_api_has_a_stack_of_its_own_where_a_region_asks_for_it(variant:
     assert {each["FunctionName"] for each in functions} == {
         f"sotto-{each.name}" for each in of_capability("rest_api").functions
     }
-    (route,) = resources(template, "AWS::ApiGatewayV2::Route").values()
-    assert route["RouteKey"] == "ANY /v1/{address+}"
+    routes = {each["RouteKey"] for each in resources(template, "AWS::ApiGatewayV2::Route").values()}
+    assert routes == {"ANY /v1/{address+}", "ANY /mcp"}
     rules = {each["Name"]: each for each in resources(template, "AWS::Events::Rule").values()}
     assert rules["sotto-deliver-webhooks"]["ScheduleExpression"] == "rate(1 minute)"
     assert "summary.ready" in rules["sotto-events-to-deliver-webhooks"]["EventPattern"]["detail-type"]
