@@ -28,10 +28,9 @@ MOST_WORKERS = 4
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int | None:
-    """One more than there are cores: whoever plays calls waits most of the time."""
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None  # xdist's own answer
-    return max(1, min(_cores() + 1, _free_bytes() // WORKER_BYTES, MOST_WORKERS))
+    return max(1, min(_cores(), _free_bytes() // WORKER_BYTES, MOST_WORKERS))
 
 
 def _cores() -> int:

@@ -178,7 +178,10 @@ class Sandbox:
 
     def _live(self) -> None:
         while True:
-            self._wake.acquire()
+            try:
+                self._wake.acquire()
+            except SandboxKilled:  # of a job that had returned by then; who wakes us is waiting still
+                continue
             job = self._job
             if job is None:
                 return

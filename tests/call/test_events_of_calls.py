@@ -16,7 +16,7 @@ pytestmark = pytest.mark.call
 Calls = dict[tuple[str, str], Played]
 OF_EVERY_CALL = {
     "conversation.started", "agent.connected", "utterance.committed", "transcript.completed", "conversation.ended",
-    "summary.ready", "scorecard.ready", "contact.measured",
+    "summary.ready", "scorecard.ready", "contact.measured", "moment.noticed",
 }  # fmt: skip
 OF_SOME = {"disposition.suggested", "recording.available", "recording.redacted", "crm.filed"}
 """Of calls whose end is likely enough, that were recorded, and whose tenant has a system of record."""
@@ -39,6 +39,9 @@ def test_every_call_leaves_each_settled_fact_once_in_the_outbox(sample_calls: Ca
         committed = sorted(int(str(each["number"])) for each in events if each["type"] == "utterance.committed")
         assert committed == list(range(1, len(played.of("utterance")) + 1))
         assert len({each["id"] for each in events}) == len(events)
+        noticed = [each["record"] for each in events if each["type"] == "moment.noticed"]
+        moments = {each["id"] for each in played.of("annotation") if each["kind"] == "moment"}
+        assert set(noticed) == moments and len(noticed) == len(moments)
 
 
 def test_a_summary_of_every_call_was_made_from_the_bus(sample_calls: Calls, stack: Stack) -> None:

@@ -46,9 +46,12 @@ def call(server: PanelServer) -> SampleCall:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page as narrow as the agent workspace makes it. What it complains of (CSP included) fails the test."""
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page as narrow as the agent workspace makes it. What it complains of (CSP included) fails the test: so it is
+    closed before the server is, whichever of them a test names first."""
     complaints: list[str] = []
+    if "server" in request.fixturenames:
+        request.getfixturevalue("server")
     with browser.new_context(viewport={"width": 420, "height": 900}, permissions=["clipboard-read"]) as context:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

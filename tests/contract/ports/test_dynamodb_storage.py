@@ -55,6 +55,7 @@ def test_every_record_has_an_expiry(table: Table) -> None:
         "contact",
         "event",
         "event",
+        "event",
         "state",
         "summary",
     ]

@@ -19,6 +19,8 @@ from sotto.call.envelope import Envelope, NotAnEvent, event_from
 from sotto.call.events import (
     CATALOGUE,
     AgentConnected,
+    AlertDigest,
+    AlertRaised,
     AppealLodged,
     ConsentWithdrawn,
     ContactMeasured,
@@ -31,6 +33,7 @@ from sotto.call.events import (
     DispositionSuggested,
     Event,
     FeedbackGiven,
+    MomentNoticed,
     OutcomeKnown,
     PersonChosen,
     RecordingAvailable,
@@ -87,6 +90,9 @@ EVENTS: tuple[Event, ...] = (
     OutcomeKnown.of("bank", "c1", "case_closed", NOW_MS),
     ReviewClosed.of(Review("bank", "c1", ReviewState.CHANGED, NOW_MS - 5, by="sue", at_ms=NOW_MS, version=2)),
     ConsentWithdrawn.of("bank", "c1", decided_at_ms=NOW_MS),
+    MomentNoticed("bank", "c1", "a-3", 3, NOW_MS),
+    AlertRaised.of("bank", "alert-1", rule="rule-1", number=2, at_ms=NOW_MS),
+    AlertDigest.of("bank", "digest-1", alerts=3, at_ms=NOW_MS),
     ConversationErased.of("bank", "c1", asked_by=NOW_MS, at_ms=NOW_MS + 20_000),
 )
 
@@ -170,6 +176,7 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
         "after_call/adapters/dynamodb_reviews.py",
         "after_call/adapters/dynamodb_summaries.py",
         "after_call/adapters/dynamodb_work.py",
+        "alerts/adapters/dynamodb_alerts.py",
         "api/adapters/dynamodb_corrections.py",
         "api/adapters/dynamodb_feedback.py",
         "aws/versioned_item.py",
@@ -179,6 +186,7 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
         "contacts/adapters/dynamodb_facts.py",
         "filing/adapters/dynamodb_filings.py",
         "filing/adapters/dynamodb_outcomes.py",
+        "guidance/adapters/dynamodb_conversations.py",
         "recordings/adapters/dynamodb_recordings.py",
         "scorecards/adapters/dynamodb_evaluations.py",
         "transcription/adapters/dynamodb_leases.py",

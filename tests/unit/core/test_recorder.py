@@ -108,5 +108,5 @@ def test_no_dimension_can_hold_a_contact_or_words() -> None:
     dimensions = {name for each in MEASURES.values() for name in each.by}
     assert dimensions == {
         "outcome", "decision", "speaker", "kind", "provider", "how", "what", "stage", "model", "task", "error",
-        "service", "mode", "status", "step", "reason",
+        "service", "mode", "status", "step", "reason", "channel", "percent",
     }  # fmt: skip
