@@ -7,7 +7,7 @@ the tenant's role gives to one function alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -112,11 +112,9 @@ class S3Source:
             )
         except (ClientError, BotoCoreError) as error:
             _reject(error)
-        body = answer["Body"]
-        with suppress(BotoCoreError):  # cut off: the rest is asked for again
+        with closing(answer["Body"]) as body, suppress(BotoCoreError):  # cut off: the rest is asked for again
             while chunk := body.read(_STREAMED):
                 yield chunk
-        body.close()
 
 
 class S3Redacted:
