@@ -25,7 +25,7 @@ from sotto.media.wav import read_call
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 CALLS = REPOSITORY / "events" / "calls"
-SPEED = 4.0
+SPEED = 3.0
 PATIENCE_S = 900.0
 PATIENCE = 4.0
 """Dozens of functions, a browser and another worker's tests share what processors there are."""
