@@ -26,7 +26,7 @@ from tests.fakes.quoting_host import QuotingHost, pieces
 from tests.fakes.small_adapters import adapter_files, write_adapter_package
 from tests.fakes.small_models import write_llama
 
-SPEED = 6.0
+SPEED = 3.0
 BYTES_PER_MS = 32
 TENANT, AGENT = "harbour_bank", "liam"
 KEY, MODEL = "a-key-of-the-test", "quoting"
