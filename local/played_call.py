@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ class PlacedContact(Protocol):
 Placed = TypeVar("Placed", bound=PlacedContact)
 
 
-class Watcher(Generic[Placed]):
+class Watcher(ABC, Generic[Placed]):
     """Plays one contact, and sees of it what its agent's panel sees."""
 
     def __init__(self, plan: CallPlan, call: Placed, sotto: EmbeddedSotto) -> None:
@@ -158,12 +159,13 @@ class Watcher(Generic[Placed]):
         self._put({"type": "fault", "at_ms": self._at_ms(), "name": fault.name})
         await self._break(fault)
 
+    @abstractmethod
     async def _talk(self) -> None:
         """From its first second to its end."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _break(self, fault: Fault) -> None:
-        raise NotImplementedError
+        """What the plan wants broken."""
 
     def _samples(self) -> dict[str, dict[str, int | str]]:
         """By speaker; empty of what has no audio."""
