@@ -13,12 +13,10 @@ FUNCTION = function(
     Subscription(
         (
             "summary.ready",
-            "conversation.ended",
             "disposition.chosen",
             "scorecard.ready",
             "review.closed",
             "outcome.known",
-            "feedback.given",
             "workflow.started",
             "workflow.decided",
             "workflow.ended",

@@ -64,6 +64,7 @@ class AgentParts(AlertStoreParts, SearchParts, WorkflowParts, RecordingParts, Le
             alerts=AlertPorts(
                 self.alert_rules, self.alerts, LambdaFigures(self.function_answers), self.audit_log, self.clock
             ),
+            workflows=self.managed_workflows,
         )
 
     @built

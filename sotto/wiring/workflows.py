@@ -15,8 +15,16 @@ if TYPE_CHECKING:
     from sotto.api.workflows.tools import ConversationTools
     from sotto.workflows.adapters.dynamodb_runs import DynamoRuns
     from sotto.workflows.advance import AdvancePorts
+    from sotto.workflows.definition import Definition
     from sotto.workflows.eraser import WorkflowEraser
-    from sotto.workflows.start import RunPorts, StartPorts
+    from sotto.workflows.start import BeginPorts, StartPorts, WorkflowPorts
+
+
+def _shipped() -> Mapping[str, Definition]:
+    """Read when first asked for: who only shows runs needs no reader of YAML."""
+    from sotto.workflows.reading import shipped
+
+    return shipped()
 
 
 class WorkflowParts(FilingParts):
@@ -33,22 +41,24 @@ class WorkflowParts(FilingParts):
         return ConversationTools(self.conversations, self.summaries, self.filings, self.call_notes, self.books)
 
     @built
-    def workflow_run_ports(self) -> RunPorts:
-        from sotto.workflows.start import RunPorts
+    def managed_workflows(self) -> WorkflowPorts:
+        from sotto.workflows.start import WorkflowPorts
 
-        return RunPorts(self.workflow_runs, self.clock)
+        return WorkflowPorts(self.workflow_runs, self.clock, self.workflow_begin_ports)
 
     @built
     def workflow_start_ports(self) -> StartPorts:
         from sotto.workflows.adapters.step_functions import StepFunctionsMachine
-        from sotto.workflows.reading import shipped
         from sotto.workflows.start import StartPorts
 
         machine = StepFunctionsMachine(self.client("stepfunctions"), self.settings.of(WorkflowMachineArn).arn)
-        return StartPorts(
-            self.workflow_runs, self.contacts, self.consents, self.workflow_tools, shipped, self.workflows_on, machine,
-            self.clock,
-        )  # fmt: skip
+        return StartPorts(self.workflow_begin_ports, self.contacts, self.workflow_tools, machine)
+
+    @built
+    def workflow_begin_ports(self) -> BeginPorts:
+        from sotto.workflows.start import BeginPorts
+
+        return BeginPorts(self.workflow_runs, self.consents, _shipped, self.workflows_on, self.clock)
 
     def workflows_on(self, tenant: str) -> Mapping[str, Sequence[str]]:
         turned_on = self.books.current(tenant).settings.workflows

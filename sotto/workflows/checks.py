@@ -8,10 +8,8 @@ from typing import Any
 
 from sotto.call.events import (
     CallNoted,
-    ConversationEnded,
     CrmFiled,
     DispositionChosen,
-    FeedbackGiven,
     OutcomeKnown,
     ReviewClosed,
     ScorecardReady,
@@ -31,12 +29,10 @@ STARTERS = frozenset(
     kind.TYPE
     for kind in (
         SummaryReady,
-        ConversationEnded,
         DispositionChosen,
         ScorecardReady,
         ReviewClosed,
         OutcomeKnown,
-        FeedbackGiven,
     )  # fmt: skip
 )
 CAUSED_BY_US = frozenset(

@@ -51,18 +51,25 @@ class RunKeepsChanging(Retryable):
 
 
 @dataclass(frozen=True, slots=True)
-class StartPorts:
+class BeginPorts:
     """``on(tenant)``: the workflows that the tenant has turned on, each with the outward tools that may act without a
     person there."""
 
     runs: Runs
-    contacts: ContactReader
     consents: Consents
-    tools: Toolbox
     definitions: Callable[[], Mapping[str, Definition]]
     on: Callable[[str], Mapping[str, Sequence[str]]]
-    machine: Machine
     clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class StartPorts:
+    """Of who takes events."""
+
+    begin: BeginPorts
+    contacts: ContactReader
+    tools: Toolbox
+    machine: Machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +80,36 @@ class RunPorts:
     clock: Clock
 
 
+@dataclass(frozen=True, slots=True)
+class WorkflowPorts(RunPorts):
+    """Of who may start them as well."""
+
+    begin: BeginPorts
+
+
 def take_event(event: Event, ports: StartPorts) -> int:
     """Starts what the event starts, or wakes the machine of the run that it is about: how many. Raises Retryable."""
     if isinstance(event, WorkflowStarted):
         return int(ports.machine.start(WorkflowOrder(event.tenant, event.contact_id, event.record)))
     if isinstance(event, WorkflowDecided | WorkflowEnded):
-        run = ports.runs.run(event.tenant, event.contact_id, event.record)
+        run = ports.begin.runs.run(event.tenant, event.contact_id, event.record)
         return int(bool(run is not None and run.token and ports.machine.answer(run.token)))
-    turned_on = ports.on(event.tenant)
-    wanted = [each for each in ports.definitions().values() if each.name in turned_on and event.TYPE in each.starts_on]
+    turned_on = ports.begin.on(event.tenant)
+    known = ports.begin.definitions()
+    wanted = [each for each in known.values() if each.name in turned_on and event.TYPE in each.starts_on]
     return sum(_started_by(event, each, turned_on[each.name], ports) for each in wanted)
 
 
 def _started_by(event: Event, definition: Definition, alone: Sequence[str], ports: StartPorts) -> bool:
     contact = ports.contacts.contact(event.tenant, event.contact_id)
-    if contact is None or contact.erased or not may_keep(contact, ports.consents):
+    if contact is None or contact.erased or not may_keep(contact, ports.begin.consents):
         return False
     if definition.only_if is not None and not _is_wanted(definition, contact, ports):
         return False
     name = sha256(f"{event.tenant}#{event.contact_id}#{definition.name}".encode()).hexdigest()[:16]
     id = f"wf_{event.occurred_at_ms:013d}_{name}"
     try:
-        _create(id, contact, definition, event.TYPE, alone, ports, once=True)
+        _create(id, contact, definition, event.TYPE, alone, ports.begin, once=True)
     except (AlreadyStarted, RunChanged):
         return False
     return True
@@ -103,12 +118,12 @@ def _started_by(event: Event, definition: Definition, alone: Sequence[str], port
 def _is_wanted(definition: Definition, contact: Contact, ports: StartPorts) -> bool:
     only_if = definition.only_if
     assert only_if is not None
-    order = ToolOrder(contact, definition.name, int(ports.clock.now_ms()))
+    order = ToolOrder(contact, definition.name, int(ports.begin.clock.now_ms()))
     found = ports.tools.call(only_if.tool, checked(TOOLS[only_if.tool], only_if.arguments), order)
     return holds(only_if.condition, {"found": found})
 
 
-def start_by_hand(workflow: str, contact: Contact, by: str, ports: StartPorts) -> WorkflowRun:
+def start_by_hand(workflow: str, contact: Contact, by: str, ports: BeginPorts) -> WorkflowRun:
     """Whether the tenant has turned it on or not. Raises UnknownWorkflow, NotKept, Retryable."""
     definition = ports.definitions().get(workflow)
     if definition is None:
@@ -125,7 +140,7 @@ def _create(
     definition: Definition,
     by: str,
     alone: Sequence[str],
-    ports: StartPorts,
+    ports: BeginPorts,
     *,
     once: bool = False,
 ) -> WorkflowRun:

@@ -19,7 +19,7 @@ def nothing() -> None:
 
 
 @dataclass
-class RunsInMemory:
+class WorkflowRunsInMemory:
     """A Runs. ``step``: called before and after each write, and may raise."""
 
     kept: dict[tuple[str, str, str], WorkflowRun] = field(default_factory=dict)

@@ -16,16 +16,16 @@ from sotto.workflows.eraser import WorkflowEraser
 from sotto.workflows.store import Runs, WorkflowOrder
 from tests.contract.ports.workflows_contract import MachineContract, RunsContract, any_run, run_id, started, waiting
 from tests.fakes.retention import KeptUntil
-from tests.fakes.workflows import MachineInMemory, RunsInMemory
+from tests.fakes.workflows import MachineInMemory, WorkflowRunsInMemory
 
 
 class TestRunsInMemory(RunsContract):
     @pytest.fixture
     def runs(self) -> Runs:
-        return RunsInMemory()
+        return WorkflowRunsInMemory()
 
     @pytest.fixture
-    def events(self, runs: RunsInMemory) -> Callable[[], list[str]]:
+    def events(self, runs: WorkflowRunsInMemory) -> Callable[[], list[str]]:
         return lambda: sorted(each.name for each in runs.events)
 
 

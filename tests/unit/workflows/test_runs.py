@@ -37,7 +37,7 @@ def of(*steps: Any, **more: Any) -> Mapping[str, Definition]:
 
 
 def started(world: World, workflow: str = "complaint_hand_off") -> WorkflowRun:
-    run = start_by_hand(workflow, CONTACT, "sue", world.start_ports)
+    run = start_by_hand(workflow, CONTACT, "sue", world.begin_ports)
     world.settle(NOW_MS)
     return read(world, run)
 
@@ -128,7 +128,7 @@ def test_cancelled_twice_it_stays_cancelled_and_its_machine_ends() -> None:
 
 def test_who_is_decided_on_before_the_machine_waits_is_not_waited_for() -> None:
     world = World(gives=GIVES)
-    run = start_by_hand("complaint_hand_off", CONTACT, "sue", world.start_ports)
+    run = start_by_hand("complaint_hand_off", CONTACT, "sue", world.begin_ports)
     assert advance(order(run), world.ports).then is Then.PERSON
     decide(read(world, run), "taken", "no_complaint", "", "sue", world.run_ports)
     world.machine.tokens.add("late")
@@ -198,7 +198,7 @@ def test_what_does_not_answer_is_asked_again_and_given_up_in_the_end() -> None:
             raise Down
 
     world = World(gives=GIVES)
-    run = start_by_hand("complaint_hand_off", CONTACT, "sue", world.start_ports)
+    run = start_by_hand("complaint_hand_off", CONTACT, "sue", world.begin_ports)
     down = replace(world.ports, tools=DownTools())
     with pytest.raises(Down):
         advance(order(run), down)
@@ -227,7 +227,7 @@ def test_a_fork_keeps_what_came_before_its_step_and_does_the_rest_anew() -> None
 
 def test_what_is_unknown_is_named_with_what_there_is() -> None:
     with pytest.raises(UnknownWorkflow, match="churn_rescue, complaint_hand_off, promise_follow_up"):
-        start_by_hand("world_domination", CONTACT, "sue", World().start_ports)
+        start_by_hand("world_domination", CONTACT, "sue", World().begin_ports)
 
 
 def test_a_run_about_what_is_erased_ends_without_a_word() -> None:
@@ -274,7 +274,7 @@ def test_a_result_that_is_too_large_fails_the_step_and_is_not_kept() -> None:
 
 def test_a_run_of_too_many_steps_fails_and_ends() -> None:
     world = World(gives=GIVES)
-    run = start_by_hand("complaint_hand_off", CONTACT, "sue", world.start_ports)
+    run = start_by_hand("complaint_hand_off", CONTACT, "sue", world.begin_ports)
     many = tuple(StepRecord(f"x{n}", "x", "use", StepState.DONE, NOW_MS) for n in range(200))
     world.runs.replace(replace(run, steps=many, version=2))
     assert advance(order(run), world.ports).then is Then.OVER

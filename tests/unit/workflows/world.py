@@ -13,10 +13,10 @@ from sotto.workflows.advance import AdvanceOrder, AdvancePorts, HandOffOrder, Th
 from sotto.workflows.definition import Definition
 from sotto.workflows.reading import shipped
 from sotto.workflows.run import RunState, WorkflowRun
-from sotto.workflows.start import RunPorts, StartPorts, decide, take_event
+from sotto.workflows.start import BeginPorts, RunPorts, StartPorts, decide, take_event
 from sotto.workflows.store import Runs, WorkflowOrder
 from tests.fakes.clock import ClockByHand
-from tests.fakes.workflows import AgentsInMemory, MachineInMemory, RunsInMemory, ToolsInMemory
+from tests.fakes.workflows import AgentsInMemory, MachineInMemory, ToolsInMemory, WorkflowRunsInMemory
 
 NOW_MS = 1_790_000_000_000
 DAY_MS = 86_400_000
@@ -71,7 +71,7 @@ class World:
     killer: Killer = field(default_factory=Killer)
     choose: Callable[[str], str | None] = lambda step: None
     alone: tuple[str, ...] = ()
-    runs: Runs = field(default_factory=RunsInMemory)
+    runs: Runs = field(default_factory=WorkflowRunsInMemory)
     events: Callable[[], list[Event]] | None = None
     definitions: Mapping[str, Definition] = field(default_factory=shipped)
     gives: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -86,17 +86,19 @@ class World:
         self.executions: list[Execution] = []
         self.delivered = 0
         self.numbers = 0
-        if isinstance(self.runs, RunsInMemory):
+        if isinstance(self.runs, WorkflowRunsInMemory):
             self.runs.step = self.killer.step
             memory = self.runs
             self.events = lambda: memory.events
 
     @property
     def start_ports(self) -> StartPorts:
-        return StartPorts(
-            self.runs, self.contacts, NoConsents(), self.tools, lambda: self.definitions,
-            lambda tenant: dict.fromkeys(self.on, self.alone), self.machine, self.clock,
-        )  # fmt: skip
+        return StartPorts(self.begin_ports, self.contacts, self.tools, self.machine)
+
+    @property
+    def begin_ports(self) -> BeginPorts:
+        on = dict.fromkeys(self.on, self.alone)
+        return BeginPorts(self.runs, NoConsents(), lambda: self.definitions, lambda tenant: on, self.clock)
 
     @property
     def ports(self) -> AdvancePorts:
