@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sotto.call.events import Event
@@ -35,6 +35,8 @@ class RunRow:
     agent: str | None = None
     team: str | None = None
     waits_since_ms: int = 0
+    title: Mapping[str, str] = field(default_factory=dict)
+    """Of the workflow, by language."""
 
 
 @dataclass(frozen=True, slots=True)

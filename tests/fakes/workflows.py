@@ -72,10 +72,11 @@ class WorkflowRunsInMemory:
 
 def row_of(run: WorkflowRun) -> RunRow:
     opened = run.open_step if run.state is RunState.WAITING else None
+    since_ms = opened.opened_at_ms if opened else 0
+    title = dict(run.definition.title)
     return RunRow(
-        run.id, run.contact_id, run.definition.name, run.state, run.started_at_ms, run.agent, run.team,
-        opened.opened_at_ms if opened else 0,
-    )  # fmt: skip
+        run.id, run.contact_id, run.definition.name, run.state, run.started_at_ms, run.agent, run.team, since_ms, title
+    )
 
 
 @dataclass

@@ -848,6 +848,7 @@ class WorkflowRow(TypedDict):
     id: str
     contact_id: str
     workflow: str
+    title: InWords
     state: RunState
     started_at_ms: int
     agent: str | None

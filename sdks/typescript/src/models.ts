@@ -974,6 +974,7 @@ export interface WorkflowRow {
   id: string;
   contact_id: string;
   workflow: string;
+  title: InWords;
   state: RunState;
   /** Milliseconds since the Unix epoch. */
   started_at_ms: number;

@@ -20,6 +20,7 @@ def row_shape(row: RunRow) -> Shape:
         "id": row.id,
         "contactId": row.contact_id,
         "workflow": row.workflow,
+        "title": _words(row.title),
         "state": row.state.value,
         "startedAtMs": row.started_at_ms,
         "agent": row.agent,

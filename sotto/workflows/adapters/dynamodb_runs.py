@@ -100,6 +100,7 @@ class DynamoRuns:
             "agent": run.agent,
             "team": run.team,
             "waits_since_ms": _waits_since_ms(run),
+            "title": dict(run.definition.title),
             "expires_at": self._retention.expires_at(run.tenant),
         }
         rows: list[Write] = [(row | {"pk": keys.of_workflows(run.tenant)}, None, {})]
@@ -127,4 +128,5 @@ def _row(item: dict[str, Any]) -> RunRow:
         agent=item.get("agent"),
         team=item.get("team"),
         waits_since_ms=int(item["waits_since_ms"]),
+        title=item["title"],
     )

@@ -87,6 +87,7 @@ class RunsContract:
         assert [each.id for each in runs.listed("bank", waiting=False, before=run_id(2), limit=2)] == [run_id(1)]
         (row,) = runs.listed("bank", waiting=True, before="", limit=9)
         assert (row.id, row.state, row.waits_since_ms, row.team) == (run_id(2), RunState.WAITING, NOW_MS, "service")
+        assert row.title == {"en": "Follow up", "de": "Nachhalten"}
         assert not runs.listed("garage", waiting=False, before="", limit=9)
         runs.replace(waiting(any_run(2)).in_state(RunState.CANCELLED, NOW_MS))
         assert not runs.listed("bank", waiting=True, before="", limit=9)

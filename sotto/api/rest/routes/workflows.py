@@ -28,6 +28,7 @@ class WorkflowRow(Shown):
     id: str
     contact_id: str
     workflow: str
+    title: InWords
     state: RunState
     started_at_ms: AtMs
     agent: str | None
@@ -148,7 +149,7 @@ _WAITING = _RUN | {
         role="quality", query={"waiting": "true"},
         answer={
             "data": [{
-                "id": _ID, "contact_id": "c1", "workflow": "complaint_hand_off", "state": "waiting",
+                "id": _ID, "contact_id": "c1", "workflow": "complaint_hand_off", "title": _TITLE, "state": "waiting",
                 "started_at_ms": 1_790_000_000_000, "agent": "emma", "team": "service",
                 "waits_since_ms": 1_790_000_000_000,
             }],
