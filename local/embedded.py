@@ -302,7 +302,7 @@ class EmbeddedSotto:
         """So that the first real call finds models loaded, clients made and handlers imported."""
         warm_models(self.books, self.invoke)
         self._recogniser.warm()
-        asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
+        asyncio.run(warm_up_calls(self.books, self.connect, self._scratch, self._recogniser.chosen().languages))
         self._wait_until_idle()
         self._forget_warm_up()
 
