@@ -40,6 +40,9 @@ FREE = frozenset(
         "export",
         "dimensions",
         "secret",
+        "started_by",
+        "about",
+        "steps",
     }
 )
 """Fields of examples whose values differ from one bank to the next."""
@@ -63,6 +66,7 @@ def bank(account: None) -> RestBank:
     made.put_example_webhook()
     made.put_example_insights()
     made.put_example_export()
+    made.put_example_workflow()
     return made
 
 

@@ -16,6 +16,7 @@ import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
 import { shell } from "./shell";
+import { workflows } from "./workflows";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
 export const en = {
@@ -37,6 +38,7 @@ export const en = {
   settingsPage,
   examples,
   releases,
+  workflows,
 };
 
 export type Messages = typeof en;
