@@ -33,8 +33,8 @@ class TwoLegRules:
     again is waited for until its reader gives up. A side that nobody has told of is waited for ``second_leg_ms`` from
     the beginning on, and looked for every ``look_ms``.
 
-    ``reader``: a recorder sends nothing at all while a call is on hold, so a leg may be idle for long. ``most_waiting``:
-    chunks of one side; what does not fit stays in the stream.
+    ``reader``: a recorder sends nothing at all while a call is on hold, so a leg may be idle for long.
+    ``most_waiting``: chunks of one side; what does not fit stays in the stream.
     """
 
     quiet_ms: int = 3_000

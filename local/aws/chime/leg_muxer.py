@@ -54,7 +54,7 @@ class LegShape:
 def fragments_of_leg(
     pcm: bytes, *, tags: LegTags, started_at_ms: int, shape: LegShape | None = None, first: int = 1
 ) -> Iterator[StoredFragment]:
-    """Cut one side (s16le, mono, 8 kHz), which begins at ``started_at_ms``, into fragments; the same seed makes the same
+    """Cut one side (s16le, mono, 8 kHz), which begins at ``started_at_ms``, into fragments; one seed makes the same
     bytes. ``first``: the number of the first one, which is unlike those of other calls in the stream."""
     shape = shape or LegShape()
     chance = random.Random(f"{shape.seed}/{tags.call_id}/{first}")

@@ -135,8 +135,9 @@ def _head(chance: random.Random, shape: StreamShape) -> bytes:
     )
     info = element(
         0x1549A966,
-        element(0x73A4, chance.randbytes(16)) + number_element(0x2AD7B1, 1_000_000) + text_element(0x7BA9, "Amazon Connect")
-        + text_element(0x4D80, "Kinesis Video Streams") + text_element(0x5741, "Kinesis Video Streams"),
+        element(0x73A4, chance.randbytes(16)) + number_element(0x2AD7B1, 1_000_000)
+        + text_element(0x7BA9, "Amazon Connect") + text_element(0x4D80, "Kinesis Video Streams")
+        + text_element(0x5741, "Kinesis Video Streams"),
     )  # fmt: skip
     names = ["AUDIO_FROM_CUSTOMER", "AUDIO_TO_CUSTOMER"]
     if shape.swapped_tracks:
@@ -144,8 +145,8 @@ def _head(chance: random.Random, shape: StreamShape) -> bytes:
     tracks = b"".join(
         element(
             0xAE,
-            number_element(0xD7, number) + number_element(0x73C5, number) + number_element(0x83, 2) + text_element(0x86, "A_AAC")
-            + element(0x63A2, b"\x11\x90") + text_element(0x536E, name),
+            number_element(0xD7, number) + number_element(0x73C5, number) + number_element(0x83, 2)
+            + text_element(0x86, "A_AAC") + element(0x63A2, b"\x11\x90") + text_element(0x536E, name),
         )
         for number, name in enumerate(names, start=1)
     )  # fmt: skip
