@@ -77,6 +77,7 @@ class StreamReader:
 
     Chunks come as soon as their audio is placed, which may be before their fragment's ContactId is known. Text made of
     them may be published only when ``owner_of`` (or ``known_owner``) says that the words' time is the contact's own.
+    ``active_ms`` (monotonic): when a connection was opened, or brought audio that may be ours.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class StreamReader:
         begins = resumption is None or not resumption.from_sample
         self._clock_unknown = leg is not None and begins
         self.is_connected = False
+        self.active_ms = 0.0
         self.connections = ConnectionCounts()
         self.continuation_token = ""
         self.last_fragment = ""
@@ -179,7 +181,7 @@ class StreamReader:
         try:
             async with self._media.open(self._stream_arn, self._reopening.start) as source:
                 self.connections.opened += 1
-                self.is_connected = True
+                self.is_connected, self.active_ms = True, self._clock.monotonic_ms()
                 async with aclosing(self._idleness().until_idle(source)) as pieces:
                     async for data in pieces:
                         events = reader.feed(data)
@@ -222,6 +224,7 @@ class StreamReader:
             return []
         if self.isolation.of(fragment) is Ownership.FOREIGN:
             return []
+        self.active_ms = self._clock.monotonic_ms()
         if fragment.number and fragment.number not in self._begun:
             self._begun.append(fragment.number)
             if self._clock_unknown:

@@ -28,10 +28,10 @@ LegsByNow = Callable[[], Sequence[MediaLeg]]
 
 @dataclass(frozen=True, slots=True)
 class TwoLegRules:
-    """How long a chunk of one side waits for the other side's, in milliseconds since it came: ``quiet_ms`` for a stream
-    that has sent all it holds (longer than a fragment is), ``slow_ms`` for one that is behind. One that is being opened
-    again is waited for until its reader gives up. A side that nobody has told of is waited for ``second_leg_ms`` from
-    the beginning on, and looked for every ``look_ms``.
+    """How long a chunk of one side waits for the other side's, in milliseconds since it came and since the other's
+    stream has brought anything: ``quiet_ms`` where that has sent all it holds (longer than a fragment is), ``slow_ms``
+    where it is behind. One that is being opened again is waited for until its reader gives up. A side that nobody has
+    told of is waited for ``second_leg_ms`` from the beginning on, and looked for every ``look_ms``.
 
     ``reader``: a recorder sends nothing at all while a call is on hold, so a leg may be idle for long.
     ``most_waiting``: chunks of one side; what does not fit stays in the stream.
@@ -240,7 +240,7 @@ class TwoLegReader:
             return float("inf")
         behind_ms = side.reader.millis_behind_now or 0
         patience_ms = self._rules.slow_ms if behind_ms > self._rules.behind_ms else self._rules.quiet_ms
-        return came_ms + patience_ms - now_ms
+        return max(came_ms, side.reader.active_ms) + patience_ms - now_ms
 
     async def _changed_within(self, changed: asyncio.Event, wait_ms: float) -> None:
         if wait_ms == float("inf"):
