@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 LEAD_MS = 1_000
 """Call time begins so long before the first leg that is known: the other one may have begun a moment earlier."""
+LATEST_LEG_MS = 60_000
+"""A leg of which no event came within so much of the call is one whose events are lost."""
 MOST_SIDES = len(CHANNELS)
 _CALLS = uuid.UUID("6b0c1c0e-6f53-4b35-9a3f-6f2f6f6f5a51")
 
@@ -171,6 +173,16 @@ def _facts(event: StreamingEvent, contact: Contact, roster: Roster) -> list[Cont
                 "CONNECTED_TO_AGENT", contact.contact_id, contact.instance_arn, agent=agent, connected_at_ms=since_ms
             )
         )
-    if contact.legs and all(leg.ended_at_ms is not None for leg in contact.legs):
-        found.append(ended(contact, at_ms=max(leg.ended_at_ms or 0.0 for leg in contact.legs)))
+    if (over_ms := _over_ms(contact)) is not None:
+        found.append(ended(contact, at_ms=over_ms))
     return found
+
+
+def _over_ms(contact: Contact) -> float | None:
+    """When no leg goes on. One that nobody has told of may still be told of, out of order, for a while."""
+    ends = [leg.ended_at_ms for leg in contact.legs]
+    known = [each for each in ends if each is not None]
+    if not known or len(known) < len(ends):
+        return None
+    is_whole = len(ends) >= contact.sides or max(known) - contact.media_started_at_ms > LATEST_LEG_MS
+    return max(known) if is_whole else None

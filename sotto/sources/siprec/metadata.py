@@ -132,7 +132,7 @@ class _Reader:
             self._fields.setdefault(_KNOWN_FIELDS[local], text)
         elif local == "label" and (stream := self._of("stream")):
             self._labels[stream] = text
-        elif local == "send" and (who := self._of("participantstreamassoc", "participant")):
+        elif local == "send" and (who := self._of("participantstreamassoc", "participant") or self._of("participant")):
             self._sends.setdefault(who, []).append(text)
 
     def _of(self, element: str, kind: str = "") -> str:
