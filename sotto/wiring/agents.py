@@ -9,6 +9,7 @@ from sotto.core.settings import SignedTenants, TokenIssuer
 from sotto.wiring.alerts import AlertStoreParts
 from sotto.wiring.filing import FilingParts
 from sotto.wiring.learning import LearningParts
+from sotto.wiring.playbooks import PlaybookParts
 from sotto.wiring.recordings import RecordingParts
 from sotto.wiring.search import SearchParts
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(AlertStoreParts, SearchParts, FilingParts, RecordingParts, LearningParts):
+class AgentParts(AlertStoreParts, PlaybookParts, SearchParts, FilingParts, RecordingParts, LearningParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.adapters.lambda_figures import LambdaFigures
@@ -64,6 +65,7 @@ class AgentParts(AlertStoreParts, SearchParts, FilingParts, RecordingParts, Lear
             alerts=AlertPorts(
                 self.alert_rules, self.alerts, LambdaFigures(self.function_answers), self.audit_log, self.clock
             ),
+            playbooks=self.playbook_ports,
         )
 
     @built
