@@ -17,7 +17,7 @@ from sotto.tenants.acknowledged import acknowledgement_of
 from sotto.tenants.adapters.published_books import PublishedBooks, SeenBook
 from sotto.tenants.book import TenantBook
 from sotto.tenants.book_changes import BookChanges, book_changes
-from sotto.tenants.playbook_version import PlaybookVersion, digest_of, kept_text
+from sotto.tenants.playbook_version import PlaybookVersion, digest_of, kept_text, version_id
 from sotto.tenants.reading.folder import read_articles
 from sotto.wiring.publishing import book_from
 
@@ -128,7 +128,9 @@ class PublishTarget:
             return None
         text = kept_text((plan.folder / "playbook.yaml").read_text(encoding="utf-8-sig"))
         now_ms = int(self.models.clock.now_ms())
-        return PlaybookVersion(plan.book.tenant, plan.book.version, digest, now_ms, self.publisher(), text)
+        return PlaybookVersion(
+            plan.book.tenant, version_id(now_ms), plan.book.version, digest, now_ms, self.publisher(), text
+        )
 
 
 def publish(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 
 from sotto.core.errors import Rejected
@@ -18,10 +19,11 @@ class PlaybookOvertaken(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class PlaybookVersion:
-    """``book``: version of the book that it came with. ``digest``: of what was read out of ``text`` (digest_of), which
-    is empty where it was too long to keep. ``at_ms``: Unix epoch."""
+    """``id``: version_id of its time. ``book``: version of the book that it came with. ``digest``: of what was read out
+    of ``text`` (digest_of), which is empty where it was too long to keep. ``at_ms``: Unix epoch."""
 
     tenant: str
+    id: str
     book: str
     digest: str
     at_ms: int
@@ -29,10 +31,10 @@ class PlaybookVersion:
     text: str
     note: str = ""
 
-    @property
-    def id(self) -> str:
-        """The same text may be published twice; each time is a version."""
-        return f"{self.at_ms:013d}-{self.book}"
+
+def version_id(at_ms: int) -> str:
+    """Another one each time, in order of time."""
+    return f"{at_ms:013d}-{secrets.token_hex(4)}"
 
 
 def digest_of(playbook: Playbook) -> str:

@@ -40,6 +40,10 @@ FREE = frozenset(
         "export",
         "dimensions",
         "secret",
+        "book",
+        "live",
+        "changed_by",
+        "published_by",
     }
 )
 """Fields of examples whose values differ from one bank to the next."""
@@ -63,6 +67,7 @@ def bank(account: None) -> RestBank:
     made.put_example_webhook()
     made.put_example_insights()
     made.put_example_export()
+    made.put_example_playbook()
     return made
 
 

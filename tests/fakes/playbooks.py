@@ -9,7 +9,7 @@ from sotto.core.clock import Clock
 from sotto.playbooks.draft import Draft, DraftChanged
 from sotto.playbooks.replay.run import Replay
 from sotto.tenants.book import TenantBook
-from sotto.tenants.playbook_version import PlaybookOvertaken, PlaybookVersion, digest_of
+from sotto.tenants.playbook_version import PlaybookOvertaken, PlaybookVersion, digest_of, version_id
 from tests.fakes.books import BooksInMemory
 
 
@@ -79,7 +79,9 @@ class ShelfOfPlaybooks:
     def pushed(self, book: TenantBook, text: str, *, who: str = "engineer", at_ms: int = 0) -> None:
         """From a tenant's folder."""
         self._books.publish(book)
-        version = PlaybookVersion(book.tenant, book.version, digest_of(book.playbook), at_ms, who, text)
+        version = PlaybookVersion(
+            book.tenant, version_id(at_ms), book.version, digest_of(book.playbook), at_ms, who, text
+        )
         self._versions.setdefault(book.tenant, []).append(version)
 
     def versions(self, tenant: str, *, limit: int, before: str | None = None) -> Sequence[PlaybookVersion]:

@@ -19,7 +19,7 @@ from sotto.playbooks.draft import MOST_DRAFTS, BadDraft, Draft, DraftChanged, Dr
 from sotto.playbooks.replay.run import PastCalls, ReplayStore
 from sotto.playbooks.shelf import ArticlesOfBook, PlaybookShelf
 from sotto.tenants.book import TenantBook
-from sotto.tenants.playbook_version import PlaybookOvertaken, PlaybookVersion, digest_of
+from sotto.tenants.playbook_version import PlaybookOvertaken, PlaybookVersion, digest_of, version_id
 
 LONGEST_NOTE = 300
 
@@ -183,7 +183,9 @@ def _published(text: str, note: str, live: TenantBook, caller: Caller, ports: Pl
     digest, now_ms = digest_of(found.playbook), _now_ms(ports)
     if digest == digest_of(live.playbook):
         raise BadDraft("text: it means what is live already; there is nothing to publish")
-    version = PlaybookVersion(caller.tenant, found.book.version, digest, now_ms, caller.agent, text, note)
+    version = PlaybookVersion(
+        caller.tenant, version_id(now_ms), found.book.version, digest, now_ms, caller.agent, text, note
+    )
     _note(caller, AuditAction.BOOK_PUBLISHED, f"book/{found.book.version}", ports)
     ports.shelf.publish(found.book, version, instead_of=live.version)
     return version

@@ -27,6 +27,7 @@ def version_write(version: PlaybookVersion) -> Write:
 def version_from(tenant: str, item: dict[str, Any]) -> PlaybookVersion:
     return PlaybookVersion(
         tenant=tenant,
+        id=item["sk"].partition("#")[2],
         book=item["book"],
         digest=item["digest"],
         at_ms=int(item["at_ms"]),

@@ -74,7 +74,9 @@ def with_set(name: str, tenant: str = "bank") -> TenantBook:
 
 
 def version_of(book: TenantBook, at_ms: int, text: str = "version: 1\n") -> PlaybookVersion:
-    return PlaybookVersion(book.tenant, book.version, digest_of(book.playbook), at_ms, "ann", text, "why")
+    return PlaybookVersion(
+        book.tenant, f"{at_ms}-v1", book.version, digest_of(book.playbook), at_ms, "ann", text, "why"
+    )
 
 
 class PlaybookShelfContract:
