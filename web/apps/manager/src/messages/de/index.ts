@@ -11,6 +11,7 @@ import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
+import { playbooks } from "./playbooks";
 import { recording } from "./recording";
 import { releases } from "./releases";
 import { reports } from "./reports";
@@ -38,4 +39,5 @@ export const de: Messages = {
   settingsPage,
   examples,
   releases,
+  playbooks,
 };

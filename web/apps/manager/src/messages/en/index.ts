@@ -10,6 +10,7 @@ import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
+import { playbooks } from "./playbooks";
 import { recording } from "./recording";
 import { releases } from "./releases";
 import { reports } from "./reports";
@@ -37,6 +38,7 @@ export const en = {
   settingsPage,
   examples,
   releases,
+  playbooks,
 };
 
 export type Messages = typeof en;
