@@ -54,8 +54,8 @@ export function DraftEditor({ graphql, read, mayWrite, route, onReload }: Props)
   const views = {
     text: (
       <SpaceBetween size="m">
-        <YamlEditor text={text} label={t.playbooks.text} isReadOnly={!mayWrite} known={saved.known} mistakes={saved.mistakes} warnings={saved.warnings} goTo={goTo} onChange={setText} onSave={() => save()} />
         <MistakeList draft={saved} onGo={(line) => setGoTo({ line, wish: Date.now() })} />
+        <YamlEditor text={text} label={t.playbooks.text} isReadOnly={!mayWrite} known={saved.known} mistakes={saved.mistakes} warnings={saved.warnings} goTo={goTo} onChange={setText} onSave={() => save()} />
         <WritingHelp known={saved.known} />
       </SpaceBetween>
     ),
