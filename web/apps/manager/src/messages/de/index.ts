@@ -11,6 +11,7 @@ import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
+import { playbooks } from "./playbooks";
 import { recording } from "./recording";
 import { releases } from "./releases";
 import { reports } from "./reports";
@@ -40,4 +41,5 @@ export const de: Messages = {
   examples,
   releases,
   workflows,
+  playbooks,
 };

@@ -10,6 +10,7 @@ import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
+import { playbooks } from "./playbooks";
 import { recording } from "./recording";
 import { releases } from "./releases";
 import { reports } from "./reports";
@@ -39,6 +40,7 @@ export const en = {
   examples,
   releases,
   workflows,
+  playbooks,
 };
 
 export type Messages = typeof en;
