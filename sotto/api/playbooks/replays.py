@@ -89,7 +89,7 @@ def ask_replay(draft_id: str, version: int, period: Period, most: int, caller: C
 
 
 def replay_page(replay_id: str, after: str | None, limit: int, caller: Caller, ports: PlaybookPorts) -> ReplayPage:
-    """The contacts after ``after``, as they are now: at most ``limit``, and as many as a few seconds suffice for. Raises
+    """The contacts after ``after``, as they are now: at most ``limit``, and as many as some seconds suffice for. Raises
     Unauthorised, NoSuchReplay, DraftMistaken, Retryable."""
     _may(caller)
     replay = ports.replays.replay(caller.tenant, replay_id)
