@@ -28,6 +28,7 @@ from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
     AnswersReviews,
+    AnswersWorkflows,
     Appends,
     AsksConnect,
     AsksCrms,
@@ -53,6 +54,7 @@ from sotto.core.needs import (
     StartsAfterCall,
     StartsGuideMachine,
     StartsReview,
+    StartsWorkflows,
     SuspendsRecordings,
     VerifiesTokens,
     WritesContacts,
@@ -267,6 +269,13 @@ class CallFunctions(Construct):
             function.knows(SOTTO_REVIEW_ARN=machine.arn)
             machine.let_start(function.role)
         for function in self.that_need(AnswersReviews):
+            machine.let_answer(function.role)
+
+    def let_run_workflows(self, machine: Machine) -> None:
+        for function in self.that_need(StartsWorkflows):
+            function.knows(SOTTO_RUN_WORKFLOW_ARN=machine.arn)
+            machine.let_start(function.role)
+        for function in self.that_need(StartsWorkflows, AnswersWorkflows):
             machine.let_answer(function.role)
 
     def let_ask_models(self, shard: ShardEndpoint) -> None:

@@ -18,6 +18,7 @@ from infra.capabilities.fact_tables import FactTables
 from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
 from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_for_retention, kept_while_current
 from infra.deployment import Cell, Instance
+from infra.parts import VoiceConnector
 from sotto.aws.access import (
     APPEND,
     BOOKS_ACTIONS,
@@ -70,7 +71,9 @@ class CallRecords(Construct):
         self.certificate_key = SigningKey(self, "CertificateKey", description=f"Sotto {cell.title}: erasures")
         self.certificate_key.add_alias(cell.certificate_key_alias)
         self._cell = cell
-        self._specs = [spec for spec in resources_of((*cell.functions, *cell.api_functions)).tables if spec.lasting]
+        self._specs = [
+            spec for spec in resources_of((*cell.functions, *cell.optional_functions)).tables if spec.lasting
+        ]
         self._tables = {spec.name: self._table(spec, replicas) for spec in self._specs}
         self.access_logs = AccessLogs(self, "AccessLogs")
         accept(self.access_logs, "AwsSolutions-S1", because="It holds the access logs; logging its own would not end.")
@@ -227,12 +230,14 @@ class CallRecords(Construct):
         accept(who, f"AwsSolutions-IAM5[Resource::{secrets}]", because=because)
 
     def let_read_media(self, tenant: str, who: Role, **equal: str) -> None:
-        """The media streams of the tenant's own instances, under its own key. ``equal``: what else must be equal."""
+        """The media streams of the tenant's own instances, under its own key, and of its Voice Connectors, which are
+        under Kinesis Video Streams' own. ``equal``: what else must be equal."""
         instances = [each for each in self._cell.instances if each.tenant == tenant]
-        streams = sorted({self._streams_of(each) for each in instances})
+        connectors = [each for each in self._cell.voice_connectors if each.tenant == tenant]
+        streams = sorted({self._streams_of(each) for each in (*instances, *connectors)})
         only = {"StringEquals": equal} if equal else None
         _allow(who, ("kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"), streams, only)
-        because = "Connect makes a stream for each call, named after the instance and the contact."
+        because = "A stream for each call, named after the instance and the contact, or after the Voice Connector."
         accept(who, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in streams), because=because)
         keys = sorted({each.media_key_arn or self.media_keys[tenant].key_arn for each in instances})
         through = {"kms:ViaService": f"kinesisvideo.{self._cell.region}.amazonaws.com"}
@@ -302,9 +307,9 @@ class CallRecords(Construct):
         bucket = f"arn:aws:s3:::{self._audio_name}"
         return bucket, f"{bucket}/{TENANT_RECORDINGS.replace('{tenant}', tenant)}"
 
-    def _streams_of(self, instance: Instance) -> str:
+    def _streams_of(self, producer: Instance | VoiceConnector) -> str:
         streams = f"arn:aws:kinesisvideo:{self._cell.region}:{self._cell.account}:stream"
-        return f"{streams}/{instance.streams_begin}*/*"
+        return f"{streams}/{producer.streams_begin}*/*"
 
     def _let_reach(self, who: Role, *reaches: Reach, **conditions: Mapping[str, object]) -> None:
         for reach in reaches:

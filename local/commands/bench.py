@@ -125,6 +125,7 @@ BENCHMARKS = {
         "benchmarks.after_call",
         "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",
     ),
+    "workflows": Benchmark("benchmarks.workflows", "a thousand workflows open, new ones beside them, and kills"),
     "analytics": Benchmark(
         "benchmarks.analytics", "shipped metrics over a million synthetic conversations; fetching days from S3"
     ),

@@ -239,6 +239,39 @@ def of_ordered_deliveries(tenant: str, endpoint_id: str, contact_id: str) -> str
     return f"{of_tenant(tenant)}#ordered#{_part('endpoint', endpoint_id)}#{_part('contact_id', contact_id)}"
 
 
+WORKFLOW = "workflow#"
+"""What the sort keys of workflows' runs begin with."""
+
+
+def of_workflow(run_id: str) -> str:
+    return f"{WORKFLOW}{_part('workflow', run_id)}"
+
+
+def of_workflow_once(workflow: str) -> str:
+    """Where it is noted that an event has started this workflow for the conversation."""
+    return f"workflow-once#{_part('workflow', workflow)}"
+
+
+def of_workflows(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#workflows#all"
+
+
+def of_waiting_workflows(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#workflows#waiting"
+
+
+def of_workflows_of(tenant: str, contact_id: str) -> str:
+    """Ids of the runs about a conversation, by which they are found when the conversation's own records are gone."""
+    return f"{of_tenant(tenant)}#workflows-of#{_part('contact_id', contact_id)}"
+
+
+CALL_NOTE = "call-note#"
+
+
+def of_call_note(key: str) -> str:
+    return f"{CALL_NOTE}{sha256(key.encode()).hexdigest()[:32]}"
+
+
 CONTACT = "contact"
 LEASE = "lease"
 STATE = "state"

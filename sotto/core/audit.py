@@ -66,6 +66,10 @@ class AuditAction(StrEnum):
     """Somebody created, changed, enabled, replayed or removed an endpoint of webhooks."""
     WEBHOOK_DISABLED = "webhook_disabled"
     """We did: it took nothing for days, or wants no more."""
+    WORKFLOW_STARTED = "workflow_started"
+    """Somebody started or forked a workflow; ``record`` names its run."""
+    WORKFLOW_DECIDED = "workflow_decided"
+    WORKFLOW_CANCELLED = "workflow_cancelled"
 
 
 MOST_ABOUT = 1_000

@@ -40,6 +40,9 @@ FREE = frozenset(
         "export",
         "dimensions",
         "secret",
+        "started_by",
+        "about",
+        "steps",
         "book",
         "live",
         "changed_by",
@@ -67,6 +70,7 @@ def bank(account: None) -> RestBank:
     made.put_example_webhook()
     made.put_example_insights()
     made.put_example_export()
+    made.put_example_workflow()
     made.put_example_playbook()
     return made
 

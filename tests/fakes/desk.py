@@ -42,6 +42,8 @@ from sotto.search.adapters.embedded import EmbeddedIndex
 from sotto.search.find import FindPorts
 from sotto.search.index import SearchIndex
 from sotto.tenants.redaction_rules import RedactionRules
+from sotto.workflows.reading import shipped
+from sotto.workflows.start import BeginPorts, WorkflowPorts
 from tests.fakes.alerts import AlertRulesInMemory, AlertsInMemory
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
@@ -72,6 +74,7 @@ from tests.fakes.playbooks import DraftsInMemory, ReplaysInMemory, ShelfOfPlaybo
 from tests.fakes.recordings import RecordingsInMemory
 from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
 from tests.fakes.text_vectors import WordVectors
+from tests.fakes.workflows import WorkflowRunsInMemory
 
 TENANTS = ("bank", "garage", "harbour_bank")
 """Which have published a book."""
@@ -129,6 +132,7 @@ class Desk:
     text_vectors: WordVectors = field(default_factory=WordVectors)
     alert_rules: AlertRulesInMemory = field(default_factory=AlertRulesInMemory)
     alerts: AlertsInMemory = field(default_factory=AlertsInMemory)
+    workflows: WorkflowRunsInMemory = field(default_factory=WorkflowRunsInMemory)
     drafts: DraftsInMemory = field(default_factory=DraftsInMemory)
     facts: Path = field(default_factory=lambda: Path(gettempdir()) / f"sotto-facts-{uuid4()}")
     """Files of what is counted; none are there, unless a test makes them."""
@@ -176,6 +180,11 @@ class Desk:
                 self.clock,
             ),
             AlertPorts(self.alert_rules, self.alerts, self._figures(), self.audit, self.clock),
+            WorkflowPorts(
+                self.workflows,
+                self.clock,
+                BeginPorts(self.workflows, ConsentsInMemory(), shipped, lambda tenant: {}, self.clock),
+            ),
             self._playbooks(),
         )
 

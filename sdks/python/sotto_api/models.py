@@ -16,8 +16,10 @@ InsightKind = Literal['need', 'risk', 'opportunity', 'promise', 'preference']
 Origin = Literal['model', 'quoted', 'edited']
 RecordingState = Literal['none', 'available', 'redacted', 'quarantined', 'failed']
 Role = Literal['agent', 'supervisor', 'quality', 'coach', 'analyst', 'author', 'admin', 'auditor', 'privacy_officer']
+RunState = Literal['running', 'sleeping', 'waiting', 'done', 'failed', 'cancelled']
 SortBy = Literal['started', 'duration', 'score']
 Speaker = Literal['customer', 'agent', 'system']
+StepState = Literal['open', 'done', 'failed', 'declined']
 SummaryPart = Literal['overview', 'reason', 'fact', 'tried', 'sentiment', 'promise', 'request', 'moment', 'done', 'outcome', 'open', 'missed']
 Then = Literal['smaller', 'extractive', 'off']
 
@@ -419,6 +421,15 @@ class FoundMoment(TypedDict):
     beside: FoundMoment | None
 
 
+class HandOff(TypedDict):
+    step: str
+    title: InWords
+    choices: list[WorkflowChoice]
+    since_ms: int
+    until_ms: int
+    shown: list[ShownToPerson]
+
+
 class Highlight(TypedDict):
     start_char: int
     end_char: int
@@ -433,6 +444,11 @@ class Hold(TypedDict):
 
 class Holds(TypedDict):
     data: list[Hold]
+
+
+class InWords(TypedDict):
+    en: str
+    de: str
 
 
 class Insight(TypedDict):
@@ -771,6 +787,11 @@ class SearchResult(TypedDict):
     by_meaning: bool
 
 
+class ShownToPerson(TypedDict):
+    name: str
+    texts: list[str]
+
+
 class Summary(TypedDict):
     lines: list[SummaryLine]
     origin: Origin
@@ -833,6 +854,12 @@ class WantedAnswer(TypedDict):
     question: str
 
 
+class WantedDecision(TypedDict):
+    step: str
+    choice: str
+    reason: NotRequired[str]
+
+
 class WantedDisposition(TypedDict):
     code: str
 
@@ -856,6 +883,10 @@ class WantedFeedback(TypedDict):
     action: Literal['acknowledge', 'dismiss', 'restore', 'rate']
     rating: NotRequired[Literal['up', 'down'] | None]
     reason: NotRequired[str | None]
+
+
+class WantedFork(TypedDict):
+    step: str
 
 
 class WantedHold(TypedDict):
@@ -896,6 +927,11 @@ class WantedRotation(TypedDict):
     algorithm: NotRequired[Algorithm]
 
 
+class WantedRun(TypedDict):
+    workflow: str
+    contact_id: str
+
+
 class WantedSearch(TypedDict):
     text: str
     agents: NotRequired[list[str]]
@@ -932,6 +968,69 @@ class Webhook(TypedDict):
 
 class Webhooks(TypedDict):
     data: list[Webhook]
+
+
+class WorkflowChoice(TypedDict):
+    id: str
+    title: InWords
+
+
+class WorkflowDefinition(TypedDict):
+    name: str
+    title: InWords
+    about: InWords
+    starts_on: list[str]
+    steps: list[str]
+    is_on: bool
+    acts_alone: list[str]
+
+
+class WorkflowDefinitions(TypedDict):
+    data: list[WorkflowDefinition]
+
+
+class WorkflowRow(TypedDict):
+    id: str
+    contact_id: str
+    workflow: str
+    title: InWords
+    state: RunState
+    started_at_ms: int
+    agent: str | None
+    team: str | None
+    waits_since_ms: int | None
+
+
+class WorkflowRun(TypedDict):
+    id: str
+    contact_id: str
+    workflow: str
+    title: InWords
+    state: RunState
+    started_by: str
+    started_at_ms: int
+    changed_at_ms: int
+    forked_from: str | None
+    steps: list[WorkflowStep]
+    waiting: HandOff | None
+
+
+class WorkflowRuns(TypedDict):
+    data: list[WorkflowRow]
+    next: str | None
+
+
+class WorkflowStep(TypedDict):
+    key: str
+    kind: str
+    state: StepState
+    at_ms: int
+    until_ms: int | None
+    by: str | None
+    reason: str | None
+    choice: str | None
+    origin: str | None
+    texts: list[str]
 
 
 class WrongField(TypedDict):

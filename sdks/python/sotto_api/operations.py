@@ -347,3 +347,42 @@ class Operations(ABC):
         """Another secret; the one before signs beside it for a day. Needs the scope webhooks:write."""
         found: models.NewWebhook = self._ask("POST", f"/v1/webhooks/{segment(webhook_id)}/rotate", body={"algorithm": algorithm}, writes=True)
         return found
+
+    def list_workflows(self, *, waiting: bool | None = None, limit: int | None = None, cursor: str | None = None) -> models.WorkflowRuns:
+        """Runs of workflows, the latest started first; or those that wait for a person. Needs the scope workflows:read."""
+        found: models.WorkflowRuns = self._ask("GET", "/v1/workflows", query={"waiting": waiting, "limit": limit, "cursor": cursor})
+        return found
+
+    def iterate_workflows(self, *, waiting: bool | None = None, limit: int | None = None) -> Iterator[models.WorkflowRow]:
+        """All of ``list_workflows``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.list_workflows(waiting=waiting, limit=limit, cursor=cursor))
+
+    def start_workflow(self, *, workflow: str, contact_id: str) -> models.WorkflowRun:
+        """Start a workflow about a conversation. It goes on by itself; read it, or have webhooks say when it waits. Needs the scope workflows:write."""
+        found: models.WorkflowRun = self._ask("POST", "/v1/workflows", body={"workflow": workflow, "contact_id": contact_id}, writes=True)
+        return found
+
+    def list_workflow_definitions(self) -> models.WorkflowDefinitions:
+        """The workflows that there are, and which of them the tenant has turned on. Needs the scope workflows:read."""
+        found: models.WorkflowDefinitions = self._ask("GET", "/v1/workflows/definitions")
+        return found
+
+    def cancel_workflow(self, workflow_id: str) -> models.WorkflowRun:
+        """Cancel a run; one that is over stays as it is. Needs the scope workflows:write."""
+        found: models.WorkflowRun = self._ask("DELETE", f"/v1/workflows/{segment(workflow_id)}", writes=True)
+        return found
+
+    def get_workflow(self, workflow_id: str) -> models.WorkflowRun:
+        """One run: what was done so far, and what it waits for. Needs the scope workflows:read."""
+        found: models.WorkflowRun = self._ask("GET", f"/v1/workflows/{segment(workflow_id)}")
+        return found
+
+    def continue_workflow(self, workflow_id: str, *, step: str, choice: str, reason: str | None = None) -> models.WorkflowRun:
+        """Decide what a run waits for. The same decision again changes nothing; another one is refused. Needs the scope workflows:write."""
+        found: models.WorkflowRun = self._ask("PUT", f"/v1/workflows/{segment(workflow_id)}/continue", body={"step": step, "choice": choice, "reason": reason}, writes=True)
+        return found
+
+    def fork_workflow(self, workflow_id: str, *, step: str) -> models.WorkflowRun:
+        """A new run that has what this one came to before a step, and does that step and all after it anew. Needs the scope workflows:write."""
+        found: models.WorkflowRun = self._ask("POST", f"/v1/workflows/{segment(workflow_id)}/fork", body={"step": step}, writes=True)
+        return found

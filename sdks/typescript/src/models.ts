@@ -467,6 +467,18 @@ export interface FoundMoment {
   beside: FoundMoment | null;
 }
 
+export interface HandOff {
+  /** To send with the decision. */
+  step: string;
+  title: InWords;
+  choices: WorkflowChoice[];
+  /** Milliseconds since the Unix epoch. */
+  since_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  until_ms: number;
+  shown: ShownToPerson[];
+}
+
 export interface Highlight {
   start_char: number;
   end_char: number;
@@ -485,6 +497,11 @@ export interface Holds {
 }
 
 export type IdentityKind = "contact" | "phone" | "email" | "customer_id";
+
+export interface InWords {
+  en: string;
+  de: string;
+}
 
 export interface Insight {
   id: string;
@@ -863,6 +880,8 @@ export interface ReplayedContact {
 
 export type Role = "agent" | "supervisor" | "quality" | "coach" | "analyst" | "author" | "admin" | "auditor" | "privacy_officer";
 
+export type RunState = "running" | "sleeping" | "waiting" | "done" | "failed" | "cancelled";
+
 export interface SavedDraft {
   /** As you read it: what was saved since is not overwritten. */
   version: number;
@@ -897,10 +916,17 @@ export interface SearchResult {
   by_meaning: boolean;
 }
 
+export interface ShownToPerson {
+  name: string;
+  texts: string[];
+}
+
 export type SortBy = "started" | "duration" | "score";
 
 /** Who speaks. AUDIO_FROM_CUSTOMER carries the customer; AUDIO_TO_CUSTOMER what the customer hears: the agent, and before and between agents the system (menus, prompts, hold music). */
 export type Speaker = "customer" | "agent" | "system";
+
+export type StepState = "open" | "done" | "failed" | "declined";
 
 export interface Summary {
   lines: SummaryLine[];
@@ -980,6 +1006,12 @@ export interface WantedAnswer {
   question: string;
 }
 
+export interface WantedDecision {
+  step: string;
+  choice: string;
+  reason?: string | undefined;
+}
+
 export interface WantedDisposition {
   code: string;
 }
@@ -1006,6 +1038,11 @@ export interface WantedFeedback {
   /** With the action rate, and only with it. */
   rating?: "up" | "down" | null | undefined;
   reason?: string | null | undefined;
+}
+
+export interface WantedFork {
+  /** It is done anew, and all after it. */
+  step: string;
 }
 
 export interface WantedHold {
@@ -1044,6 +1081,11 @@ export interface WantedRoll {
 
 export interface WantedRotation {
   algorithm?: Algorithm | undefined;
+}
+
+export interface WantedRun {
+  workflow: string;
+  contact_id: string;
 }
 
 export interface WantedSearch {
@@ -1085,6 +1127,82 @@ export interface Webhook {
 
 export interface Webhooks {
   data: Webhook[];
+}
+
+export interface WorkflowChoice {
+  id: string;
+  title: InWords;
+}
+
+export interface WorkflowDefinition {
+  name: string;
+  title: InWords;
+  about: InWords;
+  /** Events that start it, once for each conversation. */
+  starts_on: string[];
+  steps: string[];
+  /** Whether the tenant has turned it on for events. */
+  is_on: boolean;
+  acts_alone: string[];
+}
+
+export interface WorkflowDefinitions {
+  data: WorkflowDefinition[];
+}
+
+export interface WorkflowRow {
+  id: string;
+  contact_id: string;
+  workflow: string;
+  title: InWords;
+  state: RunState;
+  /** Milliseconds since the Unix epoch. */
+  started_at_ms: number;
+  agent: string | null;
+  team: string | null;
+  /** For a person. */
+  waits_since_ms: number | null;
+}
+
+export interface WorkflowRun {
+  id: string;
+  contact_id: string;
+  workflow: string;
+  title: InWords;
+  state: RunState;
+  started_by: string;
+  /** Milliseconds since the Unix epoch. */
+  started_at_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  changed_at_ms: number;
+  forked_from: string | null;
+  steps: WorkflowStep[];
+  /** What a person is asked. */
+  waiting: HandOff | null;
+}
+
+export interface WorkflowRuns {
+  data: WorkflowRow[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface WorkflowStep {
+  /** Of the step in this run; each item of a map has its own. */
+  key: string;
+  kind: string;
+  state: StepState;
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+  until_ms: number | null;
+  /** Who decided; null where the time was over. */
+  by: string | null;
+  /** In their words, or what failed. */
+  reason: string | null;
+  choice: string | null;
+  /** Of an agent's text: model, quoted or none. */
+  origin: string | null;
+  texts: string[];
 }
 
 export interface WrongField {

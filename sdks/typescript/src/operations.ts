@@ -85,6 +85,14 @@ export interface GetUsageQuery {
   month?: string | undefined;
 }
 
+/** Of `listWorkflows`. */
+export interface ListWorkflowsQuery {
+  /** Only those that wait for a person. */
+  waiting?: boolean | undefined;
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
 export abstract class Operations extends Carrier {
   /** Who did what, when, to which record, of 31 days at most: the oldest first. Reading it is noted too. Needs the scope audit:read. */
   listAuditEntries(query: ListAuditEntriesQuery, options?: Options): Promise<models.AuditEntries> {
@@ -419,6 +427,46 @@ export abstract class Operations extends Carrier {
   /** Another secret; the one before signs beside it for a day. Needs the scope webhooks:write. */
   rotateWebhookSecret(webhookId: string, body: models.WantedRotation = {}, options?: Options): Promise<models.NewWebhook> {
     return this.ask("POST", `/v1/webhooks/${segment(webhookId)}/rotate`, { body, writes: true }, options);
+  }
+
+  /** Runs of workflows, the latest started first; or those that wait for a person. Needs the scope workflows:read. */
+  listWorkflows(query: ListWorkflowsQuery = {}, options?: Options): Promise<models.WorkflowRuns> {
+    return this.ask("GET", "/v1/workflows", { query }, options);
+  }
+
+  /** All of `listWorkflows`, page by page as it is asked for. */
+  iterateWorkflows(query: Omit<ListWorkflowsQuery, "cursor"> = {}, options?: Options): AsyncGenerator<models.WorkflowRow, void, undefined> {
+    return this.pages((cursor) => this.listWorkflows({ ...query, cursor }, options));
+  }
+
+  /** Start a workflow about a conversation. It goes on by itself; read it, or have webhooks say when it waits. Needs the scope workflows:write. */
+  startWorkflow(body: models.WantedRun, options?: Options): Promise<models.WorkflowRun> {
+    return this.ask("POST", "/v1/workflows", { body, writes: true }, options);
+  }
+
+  /** The workflows that there are, and which of them the tenant has turned on. Needs the scope workflows:read. */
+  listWorkflowDefinitions(options?: Options): Promise<models.WorkflowDefinitions> {
+    return this.ask("GET", "/v1/workflows/definitions", {}, options);
+  }
+
+  /** Cancel a run; one that is over stays as it is. Needs the scope workflows:write. */
+  cancelWorkflow(workflowId: string, options?: Options): Promise<models.WorkflowRun> {
+    return this.ask("DELETE", `/v1/workflows/${segment(workflowId)}`, { writes: true }, options);
+  }
+
+  /** One run: what was done so far, and what it waits for. Needs the scope workflows:read. */
+  getWorkflow(workflowId: string, options?: Options): Promise<models.WorkflowRun> {
+    return this.ask("GET", `/v1/workflows/${segment(workflowId)}`, {}, options);
+  }
+
+  /** Decide what a run waits for. The same decision again changes nothing; another one is refused. Needs the scope workflows:write. */
+  continueWorkflow(workflowId: string, body: models.WantedDecision, options?: Options): Promise<models.WorkflowRun> {
+    return this.ask("PUT", `/v1/workflows/${segment(workflowId)}/continue`, { body, writes: true }, options);
+  }
+
+  /** A new run that has what this one came to before a step, and does that step and all after it anew. Needs the scope workflows:write. */
+  forkWorkflow(workflowId: string, body: models.WantedFork, options?: Options): Promise<models.WorkflowRun> {
+    return this.ask("POST", `/v1/workflows/${segment(workflowId)}/fork`, { body, writes: true }, options);
   }
 
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sotto.after_call.edit import EditPorts
 from sotto.after_call.workflow.records import WorkPorts
@@ -37,6 +37,9 @@ from sotto.learning.rollout.roll import RollPorts
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.search.find import FindPorts
 from sotto.tenants.book import BookReader
+
+if TYPE_CHECKING:
+    from sotto.workflows.start import WorkflowPorts
 
 
 class QuestionAnswering(Protocol):
@@ -84,6 +87,7 @@ class AgentPorts:
     learning: ExampleReviewPorts
     releases: RollPorts
     alerts: AlertPorts
+    workflows: WorkflowPorts
     playbooks: PlaybookPorts
 
 

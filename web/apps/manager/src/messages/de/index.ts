@@ -18,6 +18,7 @@ import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
 import { shell } from "./shell";
+import { workflows } from "./workflows";
 
 /** Every text of the manager's app in German. */
 export const de: Messages = {
@@ -39,5 +40,6 @@ export const de: Messages = {
   settingsPage,
   examples,
   releases,
+  workflows,
   playbooks,
 };

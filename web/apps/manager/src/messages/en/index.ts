@@ -17,6 +17,7 @@ import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
 import { shell } from "./shell";
+import { workflows } from "./workflows";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
 export const en = {
@@ -38,6 +39,7 @@ export const en = {
   settingsPage,
   examples,
   releases,
+  workflows,
   playbooks,
 };
 
