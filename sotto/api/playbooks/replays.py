@@ -25,6 +25,8 @@ from sotto.playbooks.replay.run import (
 )
 from sotto.tenants.book import TenantBook
 
+LONGEST_MS = 4_000
+"""Of a page: whoever serves it has 10 s, the last call of which may be a long one."""
 MOST_COUNTED = 5_000
 """Contacts of a period, to say how many are left out."""
 
@@ -87,7 +89,8 @@ def ask_replay(draft_id: str, version: int, period: Period, most: int, caller: C
 
 
 def replay_page(replay_id: str, after: str | None, limit: int, caller: Caller, ports: PlaybookPorts) -> ReplayPage:
-    """The contacts after ``after``, as they are now. Raises Unauthorised, NoSuchReplay, DraftMistaken, Retryable."""
+    """The contacts after ``after``, as they are now: at most ``limit``, and as many as some seconds suffice for. Raises
+    Unauthorised, NoSuchReplay, DraftMistaken, Retryable."""
     _may(caller)
     replay = ports.replays.replay(caller.tenant, replay_id)
     if replay is None:
@@ -98,14 +101,15 @@ def replay_page(replay_id: str, after: str | None, limit: int, caller: Caller, p
     draft = _book(replay.text, live, caller, ports)
     begins = replay.contacts.index(after) + 1 if after in replay.contacts else 0
     ids = replay.contacts[begins : begins + limit]
-    played = replay_contacts(caller.tenant, ids, live, draft, ports.past)
+    until_ms = ports.clock.monotonic_ms() + LONGEST_MS
+    played = replay_contacts(caller.tenant, ids, live, draft, ports.past, lambda: ports.clock.monotonic_ms() < until_ms)
     open_to = [each for each in played if each.contact is not None and caller.may(Action.READ_CALL, each.contact)]
     return ReplayPage(
         replay=replay,
         contacts=played,
         may_open=frozenset(each.contact_id for each in open_to),
         unplayed=tuple(action.name for one in draft.playbook.sets for action in one.actions if action.answer),
-        next=ids[-1] if begins + limit < len(replay.contacts) else None,
+        next=played[-1].contact_id if begins + len(played) < len(replay.contacts) else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 
 from sotto.api.panel.answers import Answer, answered
 from sotto.api.roles import Role
+from sotto.call.utterance import Utterance
 from sotto.core.audit import AuditAction
 from sotto.history.conversation import ConversationRow
 from tests.fakes.clock import ClockByHand
+from tests.fakes.conversations import ConversationsInMemory
 from tests.fakes.desk import Desk
 from tests.unit.playbooks.past_calls import PLAYBOOK, START_MS, a_call, book_of, buying, keep
 
@@ -57,9 +60,11 @@ def test_an_author_drafts_replays_publishes_and_takes_back(desk: Desk) -> None:
     assert (first["publishedBy"], first["note"], earlier["publishedBy"]) == ("ada", "Too many", "engineer")
     shown = ask(desk, "Query.playbookVersion", role="coach", versionId=first["id"])["data"]
     assert [each["name"] for each in shown["changes"]] == ["complains"] and shown["lines"]
+    assert isinstance(desk.clock, ClockByHand)
+    desk.clock.advance(60_000)
     back = ask(desk, "Mutation.takePlaybookBack", versionId=earlier["id"], insteadOf=now_live["book"])
     assert back["data"]["book"] == live["book"] and ask(desk, "Query.playbook")["data"]["text"] == PLAYBOOK
-    noted = [each.action for each in desk.audit.entries(TENANT, 0, NOW + 1)]
+    noted = [each.action for each in desk.audit.entries(TENANT, 0, NOW + 60_001)]
     assert noted.count(AuditAction.BOOK_PUBLISHED) == 2
     assert {AuditAction.PLAYBOOK_DRAFTED, AuditAction.PLAYBOOK_REPLAYED} <= set(noted)
 
@@ -192,6 +197,35 @@ def test_a_replay_is_read_page_by_page_as_the_calls_are_now(desk: Desk) -> None:
     rest = ask(desk, "Query.playbookReplay", replayId=replay["id"], first=3, after="c2")["data"]
     assert [(each["contactId"], each["skipped"]) for each in rest["played"]] == [("c1", "NO_WORDS")]
     assert rest["next"] is None
+
+
+class SlowConversations(ConversationsInMemory):
+    """Each call takes three seconds to read."""
+
+    def utterances(self, tenant: str, contact_id: str, after_seq: int, limit: int) -> Sequence[Utterance]:
+        assert isinstance(self.clock, ClockByHand)
+        self.clock.advance(3_000)
+        return super().utterances(tenant, contact_id, after_seq, limit)
+
+    clock: ClockByHand | None = None
+
+
+def test_a_page_of_long_calls_ends_early_and_the_next_one_goes_on_there(desk: Desk) -> None:
+    desk.conversations = SlowConversations()
+    desk.conversations.clock = desk.clock  # type: ignore[assignment]
+    book = desk.books.current(TENANT)
+    for number in range(5):
+        keep(desk, book, buying(), a_call(shop=TENANT, number=number))
+    draft = begun(desk)
+    replay = ask(desk, "Mutation.replayPlaybookDraft", draftId=draft["id"], version=1, **PERIOD)["data"]
+    pages, after = [], None
+    while True:
+        page = ask(desk, "Query.playbookReplay", replayId=replay["id"], after=after)["data"]
+        pages.append([each["contactId"] for each in page["played"]])
+        after = page["next"]
+        if after is None:
+            break
+    assert pages == [["c4", "c3"], ["c2", "c1"], ["c0"]]
 
 
 def test_calls_under_way_and_of_others_are_not_replayed(desk: Desk) -> None:
