@@ -17,6 +17,7 @@ SUBJECTS = (
     "sotto/redaction", "sotto/consent", "sotto/media", "sotto/recognition", "sotto/transcription", "sotto/sources",
     "sotto/inference", "sotto/generation", "sotto/guidance", "sotto/contacts", "sotto/realtime", "sotto/after_call",
     "sotto/recordings", "sotto/scorecards", "sotto/erasure", "sotto/filing", "sotto/history", "sotto/search",
+    "sotto/workflows",
     "sotto/analytics", "sotto/alerts", "sotto/leads", "sotto/insights", "sotto/learning", "sotto/api", "sotto/wiring",
     "functions",
     "model_containers/shard", "model_containers/recogniser", "training",
