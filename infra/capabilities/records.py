@@ -234,7 +234,7 @@ class CallRecords(Construct):
         under Kinesis Video Streams' own. ``equal``: what else must be equal."""
         instances = [each for each in self._cell.instances if each.tenant == tenant]
         connectors = [each for each in self._cell.voice_connectors if each.tenant == tenant]
-        streams = sorted({self._streams_of(each) for each in (*instances, *connectors)})
+        streams = sorted({*map(self._streams_of, instances), *map(self._streams_of, connectors)})
         only = {"StringEquals": equal} if equal else None
         _allow(who, ("kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"), streams, only)
         because = "A stream for each call, named after the instance and the contact, or after the Voice Connector."

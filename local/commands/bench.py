@@ -47,6 +47,10 @@ BENCHMARKS = {
     "label-errors": Benchmark(
         "benchmarks.label_errors", "wrong labels found by confident learning, and what that is worth (public corpus)"
     ),
+    "drift": Benchmark(
+        "benchmarks.drift",
+        "new wishes noticed in how many utterances, false alarms, accuracy without labels (public corpora)",
+    ),
     "rollout": Benchmark(
         "benchmarks.rollout",
         "versions on trial, simulated: good ones taken back, bad ones found, how soon",

@@ -284,6 +284,8 @@ FILED_FACTS = "filed-facts"
 RECORDING = "recording#"
 """What the sort keys of recordings begin with."""
 REVIEW = "review"
+SKETCH = "sketch"
+"""What a model made of a call, added up."""
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 

@@ -29,6 +29,8 @@ from sotto.workflows.tools import (
 
 MOST_ITEMS = 20
 LONGEST = 300
+LONGEST_NOTE = 600
+"""Without its reason."""
 AFTER_DAYS = 2
 """When a promise is looked after for which nobody named a day."""
 Shape = Mapping[str, Any]
@@ -139,7 +141,7 @@ class ConversationTools:
         if asked.outcome:
             says.append(_OUTCOMES.get(asked.outcome, {}).get(language, asked.outcome))
         text = ": ".join([", ".join(says), *([asked.about] if asked.about else [])])
-        text += f" ({asked.reason})" if asked.reason else ""
+        text = text[:LONGEST_NOTE] + (f" ({asked.reason})" if asked.reason else "")
         self._notes.add(CallNote(about.tenant, about.contact_id, order.key, text, order.at_ms))
         return {"systems": [each.name for each in book.filing.systems]}
 

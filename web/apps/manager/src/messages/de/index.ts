@@ -6,6 +6,7 @@ import { calibration } from "./calibration";
 import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
@@ -38,6 +39,7 @@ export const de: Messages = {
   forms,
   scorecards,
   settingsPage,
+  drift,
   examples,
   releases,
   workflows,

@@ -5,6 +5,7 @@ import { calibration } from "./calibration";
 import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
@@ -37,6 +38,7 @@ export const en = {
   forms,
   scorecards,
   settingsPage,
+  drift,
   examples,
   releases,
   workflows,
