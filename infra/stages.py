@@ -17,6 +17,7 @@ from infra.stacks.observability import ObservabilityStack
 from infra.stacks.panel_fields import PanelFieldsStack
 from infra.stacks.replica import ReplicaStack
 from infra.stacks.rest_api import RestApiStack
+from infra.stacks.siprec import SiprecStack
 from infra.stacks.workflows import WorkflowsStack
 
 
@@ -83,6 +84,17 @@ class CellStacks:
                 call_path=self.call_path,
                 topic=topic,
                 **_named(cell, "rest-api"),
+            )
+        if cell.voice_connectors:
+            SiprecStack(
+                stage,
+                f"{cell.title}-siprec",
+                cell=cell,
+                region=settings,
+                records=records,
+                call_path=self.call_path,
+                topic=topic,
+                **_named(cell, "siprec"),
             )
         self.learning = LearningStack(
             stage,

@@ -42,6 +42,7 @@ from sotto.core.needs import (
     ListsUsers,
     Need,
     PlaysRecordings,
+    PublishesBooks,
     Reads,
     ReadsBooks,
     ReadsMedia,
@@ -375,6 +376,8 @@ class CallFunctions(Construct):
                 records.let_append(log.table, function.role)
         for function in self.that_need(ReadsBooks):
             records.let_read_books(function.role)
+        for function in self.that_need(PublishesBooks):
+            records.let_publish_books(function.role)
         for function in self.that_need(KeepsIndexes):
             records.let_keep_index("*", function.role)
         for function in self.that_need(KeepsFacts):

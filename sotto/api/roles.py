@@ -61,6 +61,8 @@ class Action(StrEnum):
     """Who looked at what, and who changed what; no call's words."""
     READ_BOOK = "read_book"
     """What the tenant has published: playbooks, policies, articles."""
+    EDIT_PLAYBOOK = "edit_playbook"
+    """Write drafts of the playbook, replay them over past calls (their ids and times, no call's words) and publish."""
     READ_USAGE = "read_usage"
     """What language models were used for, what that cost, and how budgets stand."""
     MANAGE_KEYS = "manage_keys"
@@ -132,6 +134,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ROLL_RELEASES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY, Role.ADMIN: Reach.ANY}),
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
     Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
+    Action.EDIT_PLAYBOOK: _for_all(Reach.NONE, dict.fromkeys((Role.AUTHOR, Role.ADMIN), Reach.ANY)),
     Action.READ_USAGE: _for_all(Reach.NONE, dict.fromkeys((Role.ADMIN, Role.ANALYST, Role.AUDITOR), Reach.ANY)),
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),

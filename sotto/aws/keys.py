@@ -125,6 +125,23 @@ def of_book(tenant: str) -> str:
     return f"{of_tenant(tenant)}#book"
 
 
+def of_playbook_version(version: str) -> str:
+    return f"playbook#{_part('version', version)}"
+
+
+def of_playbooks(tenant: str) -> str:
+    """Drafts, and what was replayed of them."""
+    return f"{of_tenant(tenant)}#playbooks#drafts"
+
+
+def of_playbook_draft(draft_id: str) -> str:
+    return f"draft#{_part('draft', draft_id)}"
+
+
+def of_playbook_replay(replay_id: str) -> str:
+    return f"replay#{_part('replay', replay_id)}"
+
+
 def of_acknowledgement(at_ms: int, version: str) -> str:
     return f"acknowledged#{at_ms:013d}#{_part('version', version)}"
 
@@ -267,6 +284,8 @@ FILED_FACTS = "filed-facts"
 RECORDING = "recording#"
 """What the sort keys of recordings begin with."""
 REVIEW = "review"
+SKETCH = "sketch"
+"""What a model made of a call, added up."""
 EVENT = "event#"
 """What the sort keys of the outbox begin with."""
 

@@ -20,6 +20,7 @@ from sotto.call.contact_facts import ContactFacts
 from sotto.call.correction import Correction
 from sotto.call.feedback import FeedbackEntry
 from sotto.call.review import Review
+from sotto.call.sketch import CallSketch
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
 
@@ -322,6 +323,17 @@ class MomentNoticed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CallSketched(Event):
+    """What the intent model made of a call is added up (sotto.call.sketch). ``number``: of the last utterance in it."""
+
+    TYPE: ClassVar[str] = "call.sketched"
+
+    @classmethod
+    def of(cls, sketch: CallSketch, *, at_ms: float) -> Self:
+        return cls(sketch.tenant, sketch.contact_id, "sketch", sketch.through_seq, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
 class AlertRaised(Event):
     """A rule of the tenant's has raised an alert, whose id stands in the place of a contact's: what happens to one
     alert stays in order. ``record``: the rule's id; ``number``: of its alerts on the same subject."""
@@ -418,6 +430,7 @@ CATALOGUE: tuple[type[Event], ...] = (
     ConsentWithdrawn,
     ConversationErased,
     MomentNoticed,
+    CallSketched,
     AlertRaised,
     AlertDigest,
     CallNoted,

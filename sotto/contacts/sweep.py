@@ -106,7 +106,7 @@ def _pass_time(contact: Contact, ports: SweepPorts) -> None:
 
 
 class _Questions:
-    """To Connect, as many as one sweep may ask; none once it does not answer."""
+    """To Connect, as many as one sweep may ask; none once it does not answer, nor of calls that it does not know."""
 
     def __init__(self, ports: SweepPorts) -> None:
         self.asked = 0
@@ -114,7 +114,7 @@ class _Questions:
         self._is_answered = True
 
     def about(self, contact: Contact) -> ContactEvent | None:
-        if not self._is_answered or self.asked >= MOST_ASKED:
+        if contact.is_copied or not self._is_answered or self.asked >= MOST_ASKED:
             return None
         self.asked += 1
         try:

@@ -113,6 +113,11 @@ class ReadsBooks(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class PublishesBooks(ReadsBooks):
+    """Makes another version the tenant's current one, as the tenant; whose a Connect instance is it cannot change."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeepsIndexes(Need):
     """The tenants' search indexes."""
 

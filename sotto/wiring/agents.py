@@ -8,6 +8,7 @@ from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
 from sotto.wiring.alerts import AlertStoreParts
 from sotto.wiring.learning import LearningParts
+from sotto.wiring.playbooks import PlaybookParts
 from sotto.wiring.recordings import RecordingParts
 from sotto.wiring.search import SearchParts
 from sotto.wiring.workflows import WorkflowParts
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(AlertStoreParts, SearchParts, WorkflowParts, RecordingParts, LearningParts):
+class AgentParts(AlertStoreParts, PlaybookParts, SearchParts, WorkflowParts, RecordingParts, LearningParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.adapters.lambda_figures import LambdaFigures
@@ -65,6 +66,7 @@ class AgentParts(AlertStoreParts, SearchParts, WorkflowParts, RecordingParts, Le
                 self.alert_rules, self.alerts, LambdaFigures(self.function_answers), self.audit_log, self.clock
             ),
             workflows=self.managed_workflows,
+            playbooks=self.playbook_ports,
         )
 
     @built

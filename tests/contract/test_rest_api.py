@@ -43,6 +43,10 @@ FREE = frozenset(
         "started_by",
         "about",
         "steps",
+        "book",
+        "live",
+        "changed_by",
+        "published_by",
     }
 )
 """Fields of examples whose values differ from one bank to the next."""
@@ -67,6 +71,7 @@ def bank(account: None) -> RestBank:
     made.put_example_insights()
     made.put_example_export()
     made.put_example_workflow()
+    made.put_example_playbook()
     return made
 
 

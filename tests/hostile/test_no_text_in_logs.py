@@ -191,6 +191,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         (delivered(CorrectionGiven(**ABOUT, record="a-1", number=1, occurred_at_ms=1)), whole),
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
     ],
+    "sketch_call": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
     "roll_releases": [
         (delivered(FeedbackGiven(**ABOUT, record="a-1", number=1, occurred_at_ms=1)), whole),
         ({}, whole),

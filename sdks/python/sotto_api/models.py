@@ -557,6 +557,118 @@ class Person(TypedDict):
     value: str
 
 
+class PlaybookChange(TypedDict):
+    kind: str
+    name: str
+    how: str
+
+
+class PlaybookDraft(TypedDict):
+    id: str
+    title: str
+    version: int
+    changed_by: str
+    changed_at_ms: int
+    text: str
+    mistakes: list[PlaybookMistake]
+    warnings: list[PlaybookMistake]
+    changes: list[PlaybookChange]
+    lines: list[str]
+    is_overtaken: bool
+    live: str
+
+
+class PlaybookDraftRow(TypedDict):
+    id: str
+    title: str
+    version: int
+    changed_by: str
+    changed_at_ms: int
+
+
+class PlaybookDrafts(TypedDict):
+    data: list[PlaybookDraftRow]
+
+
+class PlaybookMistake(TypedDict):
+    line: int
+    column: int
+    message: str
+
+
+class PlaybookNow(TypedDict):
+    book: str
+    version_id: str | None
+    published_by: str | None
+    published_at_ms: int | None
+    text: str | None
+    sets: list[PlaybookSetCounts]
+
+
+class PlaybookReplay(TypedDict):
+    id: str
+    draft_id: str
+    draft_version: int
+    live: str
+    asked_by: str
+    asked_at_ms: int
+    since_ms: int
+    until_ms: int
+    contacts: int
+    left_out: int
+    expires_at_ms: int
+
+
+class PlaybookReplayPage(TypedDict):
+    id: str
+    draft_id: str
+    draft_version: int
+    live: str
+    asked_by: str
+    asked_at_ms: int
+    since_ms: int
+    until_ms: int
+    contacts: int
+    left_out: int
+    expires_at_ms: int
+    data: list[ReplayedContact]
+    unplayed: list[str]
+    next: str | None
+
+
+class PlaybookSetCounts(TypedDict):
+    name: str
+    moments: int
+    actions: int
+    items: int
+
+
+class PlaybookVersion(TypedDict):
+    id: str
+    book: str
+    published_by: str
+    published_at_ms: int
+    note: str | None
+    has_text: bool
+
+
+class PlaybookVersionText(TypedDict):
+    id: str
+    book: str
+    published_by: str
+    published_at_ms: int
+    note: str | None
+    has_text: bool
+    text: str | None
+    changes: list[PlaybookChange]
+    lines: list[str]
+
+
+class PlaybookVersions(TypedDict):
+    data: list[PlaybookVersion]
+    next: str | None
+
+
 class PrivateWords(TypedDict):
     kind: str
     start_char: int | None
@@ -622,9 +734,37 @@ class Released(TypedDict):
     erasure_id: str | None
 
 
+class ReplayFired(TypedDict):
+    kind: str
+    name: str
+    title: str
+    at_ms: int
+    utterance_id: str | None
+    side: str
+
+
 class Replayed(TypedDict):
     messages: int
     goes_on_at_ms: int | None
+
+
+class ReplayedContact(TypedDict):
+    contact_id: str
+    started_at_ms: int | None
+    may_open: bool
+    skipped: str | None
+    noted: int
+    found_again: int
+    undecidable: list[str]
+    is_thinned: bool
+    fired: list[ReplayFired]
+
+
+class SavedDraft(TypedDict):
+    version: int
+    title: str
+    text: str
+    on_live: NotRequired[bool]
 
 
 class Scorecard(TypedDict):
@@ -724,6 +864,12 @@ class WantedDisposition(TypedDict):
     code: str
 
 
+class WantedDraft(TypedDict):
+    title: str
+    text: NotRequired[str | None]
+    from_version: NotRequired[str | None]
+
+
 class WantedErasure(TypedDict):
     person: Person
 
@@ -760,18 +906,17 @@ class WantedKey(TypedDict):
     expires_in_days: NotRequired[int | None]
 
 
+class WantedPublication(TypedDict):
+    version: int
+    note: NotRequired[str]
+
+
 class WantedQuestion(TypedDict):
     question: str
 
 
 class WantedRelease(TypedDict):
     person: Person
-
-
-class WantedReplay(TypedDict):
-    since_ms: int
-    until_ms: int
-    missing_only: NotRequired[bool]
 
 
 class WantedRoll(TypedDict):
@@ -891,3 +1036,16 @@ class WorkflowStep(TypedDict):
 class WrongField(TypedDict):
     field: str
     detail: str
+
+
+class sotto__api__rest__routes__playbook__models__WantedReplay(TypedDict):
+    version: int
+    since_ms: int
+    until_ms: int
+    most: NotRequired[int]
+
+
+class sotto__api__rest__routes__webhooks__WantedReplay(TypedDict):
+    since_ms: int
+    until_ms: int
+    missing_only: NotRequired[bool]

@@ -631,6 +631,143 @@ export interface Person {
   value: string;
 }
 
+export interface PlaybookChange {
+  kind: string;
+  name: string;
+  how: string;
+}
+
+export interface PlaybookDraft {
+  id: string;
+  title: string;
+  version: number;
+  changed_by: string;
+  /** Milliseconds since the Unix epoch. */
+  changed_at_ms: number;
+  text: string;
+  /** With any, it is neither replayed nor published. */
+  mistakes: PlaybookMistake[];
+  warnings: PlaybookMistake[];
+  /** Of what is live. */
+  changes: PlaybookChange[];
+  /** Of what is live: a unified diff. */
+  lines: string[];
+  /** Something else is live than what it was begun from. */
+  is_overtaken: boolean;
+  live: string;
+}
+
+export interface PlaybookDraftRow {
+  id: string;
+  title: string;
+  version: number;
+  changed_by: string;
+  /** Milliseconds since the Unix epoch. */
+  changed_at_ms: number;
+}
+
+export interface PlaybookDrafts {
+  data: PlaybookDraftRow[];
+}
+
+export interface PlaybookMistake {
+  line: number;
+  column: number;
+  message: string;
+}
+
+export interface PlaybookNow {
+  /** Version of the book that it is part of. */
+  book: string;
+  version_id: string | null;
+  published_by: string | null;
+  published_at_ms: number | null;
+  /** Null where an earlier release published it and kept none. */
+  text: string | null;
+  sets: PlaybookSetCounts[];
+}
+
+export interface PlaybookReplay {
+  id: string;
+  draft_id: string;
+  draft_version: number;
+  live: string;
+  asked_by: string;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  since_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  until_ms: number;
+  /** Over how many calls it goes. */
+  contacts: number;
+  /** How many more the period had. */
+  left_out: number;
+  /** Milliseconds since the Unix epoch. */
+  expires_at_ms: number;
+}
+
+export interface PlaybookReplayPage {
+  id: string;
+  draft_id: string;
+  draft_version: number;
+  live: string;
+  asked_by: string;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  since_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  until_ms: number;
+  /** Over how many calls it goes. */
+  contacts: number;
+  /** How many more the period had. */
+  left_out: number;
+  /** Milliseconds since the Unix epoch. */
+  expires_at_ms: number;
+  data: ReplayedContact[];
+  /** Actions that show answers: what was found is not kept. */
+  unplayed: string[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface PlaybookSetCounts {
+  name: string;
+  moments: number;
+  actions: number;
+  items: number;
+}
+
+export interface PlaybookVersion {
+  id: string;
+  book: string;
+  published_by: string;
+  /** Milliseconds since the Unix epoch. */
+  published_at_ms: number;
+  note: string | null;
+  has_text: boolean;
+}
+
+export interface PlaybookVersionText {
+  id: string;
+  book: string;
+  published_by: string;
+  /** Milliseconds since the Unix epoch. */
+  published_at_ms: number;
+  note: string | null;
+  has_text: boolean;
+  text: string | null;
+  changes: PlaybookChange[];
+  lines: string[];
+}
+
+export interface PlaybookVersions {
+  data: PlaybookVersion[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
 export interface PrivateWords {
   kind: string;
   start_char: number | null;
@@ -707,15 +844,53 @@ export interface Released {
   erasure_id: string | null;
 }
 
+export interface ReplayFired {
+  kind: string;
+  name: string;
+  title: string;
+  /** Call time. */
+  at_ms: number;
+  utterance_id: string | null;
+  /** both; live: would be lost; draft: would be new. */
+  side: string;
+}
+
 export interface Replayed {
   messages: number;
   /** There was more: replay from here. */
   goes_on_at_ms: number | null;
 }
 
+export interface ReplayedContact {
+  contact_id: string;
+  started_at_ms: number | null;
+  /** Whether you may read the call's words. */
+  may_open: boolean;
+  /** erased or no_words: why it was not played. */
+  skipped: string | null;
+  /** Moments that are stored of it. */
+  noted: number;
+  /** How many of them the live playbook gives over what is stored. */
+  found_again: number;
+  /** What rests on a label that no model was asked for then. */
+  undecidable: string[];
+  is_thinned: boolean;
+  fired: ReplayFired[];
+}
+
 export type Role = "agent" | "supervisor" | "quality" | "coach" | "analyst" | "author" | "admin" | "auditor" | "privacy_officer";
 
 export type RunState = "running" | "sleeping" | "waiting" | "done" | "failed" | "cancelled";
+
+export interface SavedDraft {
+  /** As you read it: what was saved since is not overwritten. */
+  version: number;
+  title: string;
+  /** YAML, as docs/playbook.md says. */
+  text: string;
+  /** You have seen what is live now, and go on from there. */
+  on_live?: boolean | undefined;
+}
 
 export interface Scorecard {
   form: string;
@@ -841,6 +1016,14 @@ export interface WantedDisposition {
   code: string;
 }
 
+export interface WantedDraft {
+  title: string;
+  /** Without it and from_version, what is live. */
+  text?: string | null | undefined;
+  /** Begin with an earlier version. */
+  from_version?: string | null | undefined;
+}
+
 export interface WantedErasure {
   person: Person;
 }
@@ -879,20 +1062,17 @@ export interface WantedKey {
   expires_in_days?: number | null | undefined;
 }
 
+export interface WantedPublication {
+  version: number;
+  note?: string | undefined;
+}
+
 export interface WantedQuestion {
   question: string;
 }
 
 export interface WantedRelease {
   person: Person;
-}
-
-export interface WantedReplay {
-  since_ms: number;
-  /** Not included; 30 days later at most. */
-  until_ms: number;
-  /** Only what was given up. */
-  missing_only?: boolean | undefined;
 }
 
 export interface WantedRoll {
@@ -1030,4 +1210,20 @@ export interface WrongField {
   field: string;
   /** What to write instead. */
   detail: string;
+}
+
+export interface sotto__api__rest__routes__playbook__models__WantedReplay {
+  version: number;
+  since_ms: number;
+  /** Not included. */
+  until_ms: number;
+  most?: number | undefined;
+}
+
+export interface sotto__api__rest__routes__webhooks__WantedReplay {
+  since_ms: number;
+  /** Not included; 30 days later at most. */
+  until_ms: number;
+  /** Only what was given up. */
+  missing_only?: boolean | undefined;
 }

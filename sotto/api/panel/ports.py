@@ -22,6 +22,7 @@ from sotto.api.panel.conversations import (
     SummaryReader,
 )
 from sotto.api.panel.request_models import About
+from sotto.api.playbooks.use_cases import PlaybookPorts
 from sotto.api.recordings.play import PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.call.contact import Contact
@@ -87,6 +88,7 @@ class AgentPorts:
     releases: RollPorts
     alerts: AlertPorts
     workflows: WorkflowPorts
+    playbooks: PlaybookPorts
 
 
 A_FOLLOW_MS = 10 * 60_000
