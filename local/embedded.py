@@ -54,7 +54,7 @@ from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
-from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, REVIEW
+from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, REVIEW, RUN_WORKFLOW
 from sotto.history.keep import forget
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.publish_plan import ModelStep
@@ -211,6 +211,7 @@ class EmbeddedSotto:
                 "SOTTO_GUIDE_UTTERANCE_ARN": arns[GUIDE_UTTERANCE.name],
                 "SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name],
                 "SOTTO_REVIEW_ARN": arns[REVIEW.name],
+                "SOTTO_RUN_WORKFLOW_ARN": arns[RUN_WORKFLOW.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
                 **create_keys(tenants, self._aws.engineer("kms")),
                 **create_topics(tenants, self._aws.engineer("sns")),
@@ -310,7 +311,7 @@ class EmbeddedSotto:
         """So that the first real call finds models loaded, clients made and handlers imported."""
         warm_models(self.books, self.invoke)
         self._recogniser.warm()
-        asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
+        asyncio.run(warm_up_calls(self.books, self.connect, self._scratch, self._recogniser.chosen().languages))
         self._wait_until_idle()
         self._forget_warm_up()
 

@@ -15,6 +15,7 @@ FUNCTION = function(
             "transcript.completed",
             "conversation.ended",
             "contact.measured",
+            "call.sketched",
             "disposition.suggested",
             "disposition.chosen",
             "summary.ready",

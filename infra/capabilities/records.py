@@ -21,8 +21,10 @@ from infra.deployment import Cell, Instance
 from infra.parts import VoiceConnector
 from sotto.aws.access import (
     APPEND,
+    BOOKS_ACTIONS,
     ERASE_OBJECTS,
     FACTS_ACTIONS,
+    GET_OBJECT,
     GET_SECRET,
     INDEX_ACTIONS,
     LIST_VERSIONS,
@@ -145,6 +147,11 @@ class CallRecords(Construct):
         self.let_read(TENANTS, who)
         self._let_get(who, "*/books/*")
 
+    def let_publish_books(self, who: Role) -> None:
+        """Where functions act as themselves."""
+        self._let(who, TENANTS.name, WRITE)
+        self._let_get(who, "*/books/*", BOOKS_ACTIONS)
+
     def let_keep(self, table: TableSpec, who: IGrantable) -> None:
         self._let(who, table.name, READ + WRITE)
 
@@ -165,7 +172,7 @@ class CallRecords(Construct):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         if self._cell.rest_api:
             self._let_reach(who, TENANT_API.of(tenant), **tagged)
-        self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
+        self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), BOOKS_ACTIONS, **tagged)
         self.let_keep_index(index_of(tenant), who, **tagged)
         self.let_keep_facts(who, TENANT_FACTS.replace("{tenant}", tenant), **tagged)
         _allow(who, TENANT_KEY_USES, [self.media_keys[tenant].key_arn], tagged)
@@ -227,7 +234,7 @@ class CallRecords(Construct):
         under Kinesis Video Streams' own. ``equal``: what else must be equal."""
         instances = [each for each in self._cell.instances if each.tenant == tenant]
         connectors = [each for each in self._cell.voice_connectors if each.tenant == tenant]
-        streams = sorted({self._streams_of(each) for each in (*instances, *connectors)})
+        streams = sorted({*map(self._streams_of, instances), *map(self._streams_of, connectors)})
         only = {"StringEquals": equal} if equal else None
         _allow(who, ("kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"), streams, only)
         because = "A stream for each call, named after the instance and the contact, or after the Voice Connector."
@@ -318,13 +325,20 @@ class CallRecords(Construct):
     def _table_arn(self, table: str) -> str:
         return f"arn:aws:dynamodb:{self._cell.region}:{self._cell.account}:table/{self.table_name(table)}"
 
-    def _let_get(self, who: Role, keys: str, **conditions: Mapping[str, object]) -> None:
+    def _let_get(
+        self,
+        who: Role,
+        keys: str,
+        actions: tuple[str, ...] = (GET_OBJECT,),
+        **conditions: Mapping[str, object],
+    ) -> None:
+        """``actions``: on these objects of the artifacts bucket."""
         objects = f"arn:aws:s3:::{self.bucket_name}/{keys}"
-        _allow(who, ("s3:GetObject",), [objects], conditions)
+        _allow(who, actions, [objects], conditions)
         accept(
             who, f"AwsSolutions-IAM5[Resource::{objects}]", because="All objects of one kind in the cell's own bucket."
         )
-        self.key.let_use_through("s3", who, DECRYPT)
+        self.key.let_use_through("s3", who, DECRYPT if actions == (GET_OBJECT,) else ENCRYPT)
 
     def _media_key(self, tenant: str, cell: Cell) -> LastingKey:
         """A tenant's own: without it, nobody reads the audio of that tenant's callers."""

@@ -39,6 +39,8 @@ def figure_of(alert: Alert) -> str:
             return "Noticed on a call"
         case Kind.ANOMALY:
             return f"{value} conversations, usually {before}"
+        case Kind.DRIFT:
+            return f"Calls are unlike the weeks before: expected accuracy {value}, {before} before"
         case Kind.CHANGE:
             return f"{value}, {before} in the period before"
         case Kind.THRESHOLD:

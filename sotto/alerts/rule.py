@@ -14,6 +14,8 @@ MOST_RULES = 100
 LONGEST_NAME = 120
 ANOMALY_DIMENSIONS = ("queue", "team", "disposition")
 """Of which the detector of sotto.analytics keeps series."""
+DRIFT_DIMENSIONS = ("queue", "team", "language")
+"""By which it tells calls apart."""
 OF_PERSONS = frozenset({"agent"})
 """No rule looks at one person: an alert goes to many, and by e-mail."""
 _TIMES = frozenset({"day", "week", "month", "hour", "weekday"})
@@ -29,12 +31,13 @@ class RuleChanged(Retryable):
 
 class Kind(StrEnum):
     """``THRESHOLD``: a metric is above or below a level. ``CHANGE``: it has risen or fallen by so many per cent against
-    as many days before. ``ANOMALY``: there are many more or fewer conversations than usual at these hours. ``MOMENT``:
-    something is noticed on a call."""
+    as many days before. ``ANOMALY``: there are many more or fewer conversations than usual at these hours. ``DRIFT``:
+    what customers say is unlike the weeks before. ``MOMENT``: something is noticed on a call."""
 
     THRESHOLD = "threshold"
     CHANGE = "change"
     ANOMALY = "anomaly"
+    DRIFT = "drift"
     MOMENT = "moment"
 
 
@@ -140,6 +143,13 @@ def _of_anomaly(rule: Rule) -> Iterable[str]:
         yield f"by: what is usual is known by {', '.join(ANOMALY_DIMENSIONS)}"
 
 
+def _of_drift(rule: Rule) -> Iterable[str]:
+    if rule.by and rule.by not in DRIFT_DIMENSIONS:
+        yield f"by: calls are told apart by {', '.join(DRIFT_DIMENSIONS)}"
+    if any(each.dimension not in DRIFT_DIMENSIONS for each in rule.filters):
+        yield f"filters: calls are told apart by {', '.join(DRIFT_DIMENSIONS)}"
+
+
 def _of_moment(rule: Rule) -> Iterable[str]:
     if rule.severity not in SEVERITIES:
         yield f"severity: one of {', '.join(SEVERITIES)}"
@@ -149,4 +159,10 @@ def _of_moment(rule: Rule) -> Iterable[str]:
         yield "filters: a call under way is known by team and queue"
 
 
-_OF_KIND = {Kind.THRESHOLD: _of_figure, Kind.CHANGE: _of_figure, Kind.ANOMALY: _of_anomaly, Kind.MOMENT: _of_moment}
+_OF_KIND = {
+    Kind.THRESHOLD: _of_figure,
+    Kind.CHANGE: _of_figure,
+    Kind.ANOMALY: _of_anomaly,
+    Kind.DRIFT: _of_drift,
+    Kind.MOMENT: _of_moment,
+}

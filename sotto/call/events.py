@@ -20,6 +20,7 @@ from sotto.call.contact_facts import ContactFacts
 from sotto.call.correction import Correction
 from sotto.call.feedback import FeedbackEntry
 from sotto.call.review import Review
+from sotto.call.sketch import CallSketch
 from sotto.call.summary import CallSummary
 from sotto.call.utterance import Utterance
 
@@ -322,6 +323,17 @@ class MomentNoticed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CallSketched(Event):
+    """What the intent model made of a call is added up (sotto.call.sketch). ``number``: of the last utterance in it."""
+
+    TYPE: ClassVar[str] = "call.sketched"
+
+    @classmethod
+    def of(cls, sketch: CallSketch, *, at_ms: float) -> Self:
+        return cls(sketch.tenant, sketch.contact_id, "sketch", sketch.through_seq, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
 class AlertRaised(Event):
     """A rule of the tenant's has raised an alert, whose id stands in the place of a contact's: what happens to one
     alert stays in order. ``record``: the rule's id; ``number``: of its alerts on the same subject."""
@@ -343,6 +355,55 @@ class AlertDigest(Event):
     @classmethod
     def of(cls, tenant: str, digest: str, *, alerts: int, at_ms: float) -> Self:
         return cls(tenant, f"digest-{digest}", "digest", alerts, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class CallNoted(Event):
+    """A line was added to what is filed of the conversation. ``record``: the note's id; ``number``: Unix epoch ms of
+    the note."""
+
+    TYPE: ClassVar[str] = "call.noted"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, note: str, at_ms: int) -> Self:
+        return cls(tenant, contact_id, note, at_ms, at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class OfWorkflow(Event):
+    """``record``: the run's id; ``number``: its version."""
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, run: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, run, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowStarted(OfWorkflow):
+    """A workflow about the conversation has begun. ``record``: the run's id; ``number``: its version."""
+
+    TYPE: ClassVar[str] = "workflow.started"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowWaiting(OfWorkflow):
+    """It waits for a person to decide. ``record``, ``number``: as of ``workflow.started``."""
+
+    TYPE: ClassVar[str] = "workflow.waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowDecided(OfWorkflow):
+    """A person has decided, and it goes on. ``record``, ``number``: as of ``workflow.started``."""
+
+    TYPE: ClassVar[str] = "workflow.decided"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowEnded(OfWorkflow):
+    """It is done, has failed or was cancelled. ``record``, ``number``: as of ``workflow.started``."""
+
+    TYPE: ClassVar[str] = "workflow.ended"
 
 
 CATALOGUE: tuple[type[Event], ...] = (
@@ -369,6 +430,12 @@ CATALOGUE: tuple[type[Event], ...] = (
     ConsentWithdrawn,
     ConversationErased,
     MomentNoticed,
+    CallSketched,
     AlertRaised,
     AlertDigest,
+    CallNoted,
+    WorkflowStarted,
+    WorkflowWaiting,
+    WorkflowDecided,
+    WorkflowEnded,
 )

@@ -202,6 +202,10 @@ class ReviewMachineArn(Setting):
     arn: str = Field(alias="SOTTO_REVIEW_ARN")
 
 
+class WorkflowMachineArn(Setting):
+    arn: str = Field(alias="SOTTO_RUN_WORKFLOW_ARN")
+
+
 class Panels(Setting):
     """Tenant -> the channels to its panels; ``*`` for those that it does not name:
     ``{"*": ["appsync"], "harbour_bank": ["appsync", "websocket"]}``."""

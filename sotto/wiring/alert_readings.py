@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from sotto.alerts.alert import Reading
 from sotto.alerts.rule import Kind, Rule
 from sotto.analytics.anomalies.latest import Found, latest
 from sotto.analytics.definition.metric import Catalogue
+from sotto.analytics.drift.latest import Drift, drift_by, latest_drift
 from sotto.analytics.query.answer import Figure, QueryPorts, answer
 from sotto.analytics.query.form import Compare, Filter, Form, Period
 
@@ -27,6 +28,8 @@ class FigureReadings:
     def of(self, rule: Rule, now_ms: int) -> Sequence[Reading]:
         if rule.kind is Kind.ANOMALY:
             return self._anomalies(rule, now_ms)
+        if rule.kind is Kind.DRIFT:
+            return self._drift(rule, now_ms)
         form = form_of(rule, now_ms)
         found = answer(rule.tenant, form, self._catalogue(rule.tenant), self._query)
         figures = found.figures if rule.by else (found.total,)
@@ -42,6 +45,13 @@ class FigureReadings:
         wanted = [each for each in found.found if not rule.by or each.dimension == rule.by]
         # The latest of each series first.
         return list({(each.dimension, each.value): _unusual(each) for each in reversed(wanted)}.values())
+
+    def _drift(self, rule: Rule, now_ms: int) -> list[Reading]:
+        filters, last = _filters(rule), _day(now_ms)
+        if not rule.by:
+            return list(_unlike(latest_drift(rule.tenant, filters, self._query, last_day=last, days=rule.days), ""))
+        by = drift_by(rule.tenant, rule.by, filters, self._query, last_day=last, days=rule.days)
+        return [each for name, found in by.items() for each in _unlike(found, name, rule.by)]
 
 
 def form_of(rule: Rule, now_ms: int) -> Form:
@@ -73,6 +83,14 @@ def _unusual(found: Found) -> Reading:
     begins_ms = found.until_ms - found.hours * HOUR_MS
     days = (_day(begins_ms), _day(found.until_ms - 1))
     return Reading(True, float(found.count), found.count, *days, found.dimension, found.value, round(found.usual, 1))
+
+
+def _unlike(found: Drift, name: str, dimension: str = "") -> Iterator[Reading]:
+    """Nothing where there are no calls to look at."""
+    if found.now is not None and found.before is not None:
+        days = (found.now.first, found.now.last)
+        accuracies = (round(found.now.accuracy, 3), found.now.calls)
+        yield Reading(found.is_alarm, *accuracies, *days, dimension, name, round(found.before.accuracy, 3))
 
 
 def _filters(rule: Rule) -> tuple[Filter, ...]:

@@ -59,6 +59,7 @@ class AnalyticsParts(ScorecardParts, AfterCallParts, ContactParts, ModelParts):
             feedback=self.feedback,
             work=self.after_call_work,
             scores=StandingEvaluations(self.books, self.evaluations),
+            sketches=self.call_sketches,
         )
 
     @built

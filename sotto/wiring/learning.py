@@ -1,4 +1,4 @@
-"""Learning from what agents do: collect_examples, review, sets and runs; and what erasure undoes of it."""
+"""Learning from what agents do: collect_examples, sketch_call, review, sets and runs; and what erasure undoes of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.settings import ModelRecords
-from sotto.wiring.stores import StoreParts
+from sotto.wiring.models import ModelParts
 from sotto.wiring.subject_data import eraser, expirer, exporter
 
 if TYPE_CHECKING:
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from sotto.learning.review.use_cases import ExampleReviewPorts
     from sotto.learning.rollout.roll import RollPorts
     from sotto.learning.rollout.tally import CountPorts
+    from sotto.learning.sketch import SketchPorts
 
 
-class LearningParts(StoreParts):
+SKETCH_DEADLINE_MS = 8_000
+
+
+class LearningParts(ModelParts):
     @built
     def examples(self) -> DynamoExamples:
         from sotto.learning.adapters.dynamodb_examples import DynamoExamples
@@ -109,6 +113,14 @@ class LearningParts(StoreParts):
             feedback=self.feedback,
             tallies=self.trial_tallies,
         )
+
+    @built
+    def sketch_ports(self) -> SketchPorts:
+        from sotto.inference.call_sketches import RoutedSketches
+        from sotto.learning.sketch import SketchPorts
+
+        sketcher = RoutedSketches(self.recall_router, deadline_ms=SKETCH_DEADLINE_MS)
+        return SketchPorts(self.contacts, self.conversations, sketcher, self.call_sketches)
 
     @eraser
     def learned_eraser(self) -> LearnedEraser:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from sotto.erasure.adapters.dynamodb_holds import DynamoHolds
     from sotto.guidance.adapters.dynamodb_conversations import DynamoConversations
     from sotto.inference.adapters.dynamodb_comparisons import DynamoComparisons
+    from sotto.learning.adapters.dynamodb_sketches import DynamoSketches
     from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
     from sotto.realtime.adapters.dynamodb_connections import DynamoConnections
     from sotto.tenants.adapters.published_books import BookRetention, PublishedBooks
@@ -195,6 +196,12 @@ class StoreParts(ProcessParts):
         from sotto.api.adapters.dynamodb_feedback import DynamoFeedback
 
         return DynamoFeedback(*self.contact_table)
+
+    @built
+    def call_sketches(self) -> DynamoSketches:
+        from sotto.learning.adapters.dynamodb_sketches import DynamoSketches
+
+        return DynamoSketches(*self.contact_table)
 
     @built
     def corrections(self) -> DynamoCorrections:

@@ -19,7 +19,7 @@ OF_EVERY_CALL = {
     "conversation.started", "agent.connected", "utterance.committed", "transcript.completed", "conversation.ended",
     "summary.ready", "scorecard.ready", "contact.measured", "moment.noticed",
 }  # fmt: skip
-OF_SOME = {"disposition.suggested", "recording.available", "recording.redacted", "crm.filed"}
+OF_SOME = {"call.sketched", "disposition.suggested", "recording.available", "recording.redacted", "crm.filed"}
 """Of calls whose end is likely enough, that were recorded, and whose tenant has a system of record."""
 
 

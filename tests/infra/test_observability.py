@@ -128,7 +128,8 @@ def test_failures_of_every_function_are_watched(templates: Templates, both_chann
         deployed = {
             each["FunctionName"]
             for name, template in here.items()
-            if name in ("sotto-shared-call-path", "sotto-shared-learning", "sotto-shared-alerts")
+            if name
+            in ("sotto-shared-call-path", "sotto-shared-learning", "sotto-shared-alerts", "sotto-shared-workflows")
             for each in resources(template, "AWS::Lambda::Function").values()
         }
         watched = [each for alarm in alarms(here).values() for each in _of_alarm(alarm)]

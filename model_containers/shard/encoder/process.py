@@ -23,6 +23,8 @@ from model_containers.shard.encoder.batcher import EmbeddingBatcher, Urgency
 from model_containers.shard.encoder.loaded_heads import LoadedHead, LoadedHeads
 from model_containers.shard.encoder.similarity import call_texts_in, similarities
 from model_containers.shard.encoder.similarity import wrong_with as wrong_with_call_texts
+from model_containers.shard.encoder.sketch import sketch, sketched_texts_in
+from model_containers.shard.encoder.sketch import wrong_with as wrong_with_sketched
 from model_containers.shard.encoder.vectors import texts_in, vectors
 from model_containers.shard.encoder.vectors import wrong_with as wrong_with_texts
 from model_containers.shard.protocol.errors import InvalidRequest
@@ -86,6 +88,12 @@ class Models:
         urgency = Urgency(tenant, deadline_ms)
         if (texts := texts_in(request)) is not None:
             return await vectors(texts, lambda text: self._embeddings.embedding(text, None, urgency))
+        if (sketched := sketched_texts_in(request)) is not None:
+
+            def base(text: str) -> Awaitable[TextEmbedding]:
+                return self._embeddings.embedding(text, None, urgency)
+
+            return await sketch(sketched, head, lambda text: self._embedding(text, loaded, urgency), base)
         if not head.needs_embedding:
             return head.answer(request, None)
         embedding = await self._embedding(request["text"], loaded, urgency)
@@ -136,6 +144,8 @@ def _wrong_with(request: Any) -> str | None:
         return '"k" must be a whole number from 1'
     if (texts := texts_in(request)) is not None:
         return wrong_with_texts(texts, LONGEST_TEXT)
+    if (sketched := sketched_texts_in(request)) is not None:
+        return wrong_with_sketched(sketched, LONGEST_TEXT)
     call_texts = call_texts_in(request)
     return None if call_texts is None else wrong_with_call_texts(call_texts, LONGEST_TEXT)
 

@@ -1,4 +1,4 @@
-"""The rows of one contact: Connect's sums, speech, moments, actions, checklist, quality forms, steps."""
+"""The rows of one contact: Connect's sums, speech, moments, actions, checklist, quality forms, steps, sketches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ Rows = Iterator[tuple[str, Row]]
 
 def contact_rows(of: ContactRecords) -> Rows:
     named = {"contact": of.contact.contact_id}
-    for fact, row in (*_contact(of), *_speech(of), *_noticed(of), *_checklist(of), *_scores(of), *_steps(of)):
+    of_it = (_contact, _speech, _noticed, _checklist, _scores, _steps, _sketch)
+    for fact, row in (each for rows in of_it for each in rows(of)):
         yield fact, named | row
 
 
@@ -139,3 +140,27 @@ def _steps(of: ContactRecords) -> Iterator[tuple[str, dict[str, Any]]]:
         after_s = (each.at_ms - ended_ms) / 1000 if ended_ms is not None else None
         late = after_s if after_s is not None and after_s >= 0 else None
         yield "step", {"step": each.step, "outcome": each.outcome.value, "after_end_s": late}
+
+
+def _sketch(of: ContactRecords) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A row for the call, which drift is found by, and one for each intent."""
+    found = of.sketch
+    if found is None:
+        return
+    spoken = [each for each in of.utterances if each.speaker is Speaker.CUSTOMER]
+    yield (
+        "understanding",
+        {
+            "model_version": found.version,
+            "utterances": found.utterances,
+            "unanswered": found.none,
+            "doubt": found.doubt,
+            "right": found.right,
+            "unrecognised": round(sum(1 - each.confidence for each in spoken), 4),
+            "sure": " ".join(map(str, found.sure)),
+            "labels": " ".join(f"{label}:{count}" for label, count in found.labels.items()),
+            "meaning": found.meaning,
+        },
+    )
+    for label, count in found.labels.items():
+        yield "intent", {"intent": label, "utterances": count}

@@ -12,6 +12,7 @@ from sotto.call.annotation import Annotation, ChecklistItem
 from sotto.call.contact import Contact, ContactReader
 from sotto.call.contact_facts import ContactFacts
 from sotto.call.feedback import Feedback
+from sotto.call.sketch import CallSketch
 from sotto.call.utterance import Utterance
 
 MOST_UTTERANCES = MOST_ANNOTATIONS = 2_000
@@ -52,6 +53,7 @@ class ContactRecords:
     feedback: Sequence[Feedback] = ()
     work: AfterCallWork | None = None
     scores: Sequence[ScoredForm] = ()
+    sketch: CallSketch | None = None
 
 
 class Contacts(ContactReader, Protocol):
@@ -86,6 +88,10 @@ class StandingScores(Protocol):
         ...
 
 
+class SketchReader(Protocol):
+    def sketch(self, tenant: str, contact_id: str) -> CallSketch | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class RecordPorts:
     contacts: Contacts
@@ -94,6 +100,7 @@ class RecordPorts:
     feedback: FeedbackReader
     work: WorkReader
     scores: StandingScores
+    sketches: SketchReader
 
 
 def records_of(tenant: str, conversation_id: str, ports: RecordPorts) -> list[ContactRecords]:
@@ -113,4 +120,5 @@ def _records(contact: Contact, ports: RecordPorts) -> ContactRecords:
         feedback=ports.feedback.feedback(*key),
         work=ports.work.work(*key),
         scores=ports.scores.standing(*key),
+        sketch=ports.sketches.sketch(*key),
     )

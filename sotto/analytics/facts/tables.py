@@ -101,6 +101,13 @@ TABLES: Mapping[str, FactTable] = MappingProxyType(
                 "confidence:double",
             ),
             _table(
+                "understanding",
+                "what the intent model made of a contact's customer, added up over utterances",
+                "contact:text model_version:text utterances:int unanswered:int doubt:double right:double "
+                "unrecognised:double sure:text labels:text meaning:text",
+            ),
+            _table("intent", "an intent that a contact's customer had", "contact:text intent:text utterances:int"),
+            _table(
                 "step",
                 "a step of the work after a contact",
                 "contact:text step:text outcome:text after_end_s:double",

@@ -12,10 +12,12 @@ from sotto.analytics.definition.metric import UnknownMetric
 from sotto.analytics.query.answer import Answer, Behind
 from sotto.analytics.query.form import BadForm, Period, form_from
 from sotto.analytics.query.show import answer_shape, metric_shape
+from sotto.api.analytics.drift_shape import drift_shape
 from sotto.api.analytics.request import (
     AskedAnomalies,
     AskedCoaching,
     AskedConversations,
+    AskedDrift,
     AskedFigure,
     AskedMetrics,
     AskedQuestion,
@@ -27,6 +29,7 @@ from sotto.api.analytics.use_cases import (
     answered_question,
     behind_figure,
     coached,
+    drift_now,
     figures_of,
     known_values,
     latest_anomalies,
@@ -52,6 +55,8 @@ def _data(asked: FigureRequest, caller: Caller, ports: FigurePorts) -> Shape:
             return _metrics(caller, ports)
         case AskedAnomalies():
             return _latest(latest_anomalies(caller, ports))
+        case AskedDrift():
+            return drift_shape(drift_now(asked.days, caller, ports))
         case AskedFigure():
             return answer_shape(figures_of(form_from(asked.form), caller, ports))
         case AskedQuestion():

@@ -53,6 +53,13 @@ class AskedAnomalies(_Asked):
     ask: Literal["anomalies"]
 
 
+class AskedDrift(_Asked):
+    """Whether the latest calls are unlike the weeks before. ``days``: the latest."""
+
+    ask: Literal["drift"]
+    days: Annotated[int, Field(ge=1, le=28)] = 7
+
+
 class AskedCoaching(_Asked):
     """Agents beside their teams, and what guidance goes with."""
 
@@ -62,7 +69,9 @@ class AskedCoaching(_Asked):
     team: Annotated[str, Field(max_length=256)] | None = None
 
 
-FigureRequest = AskedMetrics | AskedAnomalies | AskedFigure | AskedQuestion | AskedConversations | AskedCoaching
+FigureRequest = (
+    AskedMetrics | AskedAnomalies | AskedDrift | AskedFigure | AskedQuestion | AskedConversations | AskedCoaching
+)
 _requests = silent(Annotated[FigureRequest, Field(discriminator="ask")])
 
 

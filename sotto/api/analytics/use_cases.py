@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from sotto.analytics.analyst.understand import Analyst, Refused
 from sotto.analytics.anomalies.latest import Latest, latest
@@ -19,6 +20,9 @@ from sotto.api.caller import Caller
 from sotto.api.roles import Action
 from sotto.core.audit import AuditAction, AuditEntry, AuditLog
 from sotto.core.clock import Clock
+
+if TYPE_CHECKING:
+    from sotto.analytics.drift.latest import Drift
 
 COUNTED = "conversations"
 VALUES_DAYS = 28
@@ -89,6 +93,14 @@ def latest_anomalies(caller: Caller, ports: FigurePorts) -> Latest:
     """Of how many conversations there were, as far as the caller sees them. Raises Unauthorised and Retryable."""
     metric = ports.catalogue(caller.tenant).metric(COUNTED)
     return latest(caller.tenant, metric, scope(caller), ports.query, now_ms=ports.clock.now_ms())
+
+
+def drift_now(days: int, caller: Caller, ports: FigurePorts) -> Drift:
+    """Of the calls that the caller may see. Raises Unauthorised and Retryable."""
+    from sotto.analytics.drift.latest import latest_drift  # numpy, which the REST API's zip does without
+
+    last = _today(ports).isoformat()
+    return latest_drift(caller.tenant, scope(caller), ports.query, last_day=last, days=days)
 
 
 def _today(ports: FigurePorts) -> date:

@@ -75,6 +75,14 @@ def anomalies(asked: RequestModel, caller: Caller, ports: AgentPorts) -> dict[st
     return _asked({"ask": "anomalies"}, caller, ports)
 
 
+class AboutDrift(RequestModel):
+    days: Annotated[int, Field(ge=1, le=28)] = 7
+
+
+def drift(asked: AboutDrift, caller: Caller, ports: AgentPorts) -> dict[str, Any]:
+    return _asked({"ask": "drift", "days": asked.days}, caller, ports)
+
+
 class AboutCoaching(RequestModel):
     period: FormPeriod
     team: Text | None = None
@@ -131,6 +139,7 @@ def _readable(row: dict[str, Any], caller: Caller, ports: AgentPorts) -> dict[st
 FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPorts], Any]]] = {
     "Query.metrics": (RequestModel, metrics),
     "Query.anomalies": (RequestModel, anomalies),
+    "Query.drift": (AboutDrift, drift),
     "Query.coaching": (AboutCoaching, coaching),
     "Query.figure": (AboutForm, figure),
     "Query.askFigures": (FigureQuestion, ask_figures),

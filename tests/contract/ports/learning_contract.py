@@ -1,5 +1,5 @@
 """What the stores of learning must do: classes of tests to inherit. A subclass gives ``examples``, ``reviewers``,
-``sets``, ``runs`` or ``tallies``."""
+``sets``, ``runs``, ``tallies`` or ``sketches``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sotto.aws.keys import BadKey
+from sotto.call.sketch import CallSketch
 from sotto.learning.example import Example, ExampleState, Source, Vote
 from sotto.learning.ports import (
     ExampleChanged,
@@ -22,6 +23,7 @@ from sotto.learning.ports import (
 from sotto.learning.rollout.tally import Tally, TallyStore
 from sotto.learning.run import Run, Stage
 from sotto.learning.sets.manifest import ExampleSet, Manifest
+from sotto.learning.sketch import SketchStore
 from tests.contract.ports.bad_ids import for_each_bad_id
 
 NOW_MS = 1_790_000_000_000
@@ -184,3 +186,26 @@ class TalliesContract:
             assert list(tallies.tallies(*place)) == []
         with pytest.raises(BadKey):
             tallies.put("bank#", 1, 10, Tally("c1", "emma", True))
+
+
+def any_sketch(**changed: Any) -> CallSketch:
+    made = CallSketch("bank", "c1", "v1", 3, 1, 1.5, 2.2, "AAAA", {"card_lost": 2}, (0, 3), through_seq=7)
+    return replace(made, **changed)
+
+
+class SketchesContract:
+    def test_what_is_kept_is_found_and_stands_for_one_contact(self, sketches: SketchStore) -> None:
+        assert sketches.sketch("bank", "c1") is None
+        sketches.put(any_sketch(), at_ms=NOW_MS)
+        assert sketches.sketch("bank", "c1") == any_sketch()
+        assert sketches.sketch("garage", "c1") is sketches.sketch("bank", "c2") is None
+
+    def test_what_reaches_further_takes_its_place_and_what_does_not_changes_nothing(
+        self, sketches: SketchStore
+    ) -> None:
+        sketches.put(any_sketch(), at_ms=NOW_MS)
+        sketches.put(any_sketch(utterances=9), at_ms=NOW_MS)
+        assert sketches.sketch("bank", "c1") == any_sketch()
+        sketches.put(any_sketch(utterances=4, through_seq=9), at_ms=NOW_MS)
+        sketches.put(any_sketch(), at_ms=NOW_MS)
+        assert sketches.sketch("bank", "c1") == any_sketch(utterances=4, through_seq=9)

@@ -7,18 +7,22 @@ import pytest
 from sotto.aws.table import Table
 from sotto.learning.adapters.dynamodb_examples import DynamoExamples, DynamoReviewers
 from sotto.learning.adapters.dynamodb_sets import DynamoRuns, DynamoSets
+from sotto.learning.adapters.dynamodb_sketches import DynamoSketches
 from sotto.learning.adapters.dynamodb_tallies import DynamoTallies
 from sotto.learning.ports import ExampleStore, ReviewerStore, RunStore, SetStore
 from sotto.learning.rollout.tally import TallyStore
+from sotto.learning.sketch import SketchStore
 from tests.contract.ports.learning_contract import (
     ExamplesContract,
     ReviewersContract,
     RunsContract,
     SetsContract,
+    SketchesContract,
     TalliesContract,
 )
 from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory, RunsInMemory, SetsInMemory, TalliesInMemory
 from tests.fakes.retention import KeptUntil
+from tests.fakes.sketches import SketchesInMemory
 
 
 class TestExamplesInMemory(ExamplesContract):
@@ -79,3 +83,15 @@ class TestDynamoTallies(TalliesContract):
     @pytest.fixture
     def tallies(self, table: Table) -> TallyStore:
         return DynamoTallies(table, KeptUntil())
+
+
+class TestSketchesInMemory(SketchesContract):
+    @pytest.fixture
+    def sketches(self) -> SketchStore:
+        return SketchesInMemory()
+
+
+class TestDynamoSketches(SketchesContract):
+    @pytest.fixture
+    def sketches(self, table: Table) -> SketchStore:
+        return DynamoSketches(table, KeptUntil())

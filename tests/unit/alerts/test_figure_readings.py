@@ -18,6 +18,7 @@ from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.clock import ClockByHand
 from tests.fakes.figures import figure_ports, make_history
 from tests.unit.alerts.any_rule import any_rule
+from tests.unit.analytics.any_sketches import any_calls, row_of, write_rows
 
 LAST = "2026-09-21"
 NOW = int(datetime(2026, 9, 21, 23, 30, tzinfo=UTC).timestamp() * 1000)
@@ -72,3 +73,19 @@ def test_a_metric_that_is_gone_is_refused_and_too_short_a_past_has_nothing_unusu
 
 def _clock() -> Clock:
     return ClockByHand(NOW)
+
+
+def test_drift_is_looked_for_over_all_or_in_each_queue(tmp_path: Path) -> None:
+    """Four weeks of one queue as ever, and of another in which customers want something new since yesterday."""
+    rows = [row_of(call, "2026-09-01") for call in any_calls(300, seed=1)]
+    rows += [row_of(call, "2026-09-01") for call in any_calls(300, seed=2, queue="loans")]
+    rows += [row_of(call, LAST) for call in any_calls(200, seed=3)]
+    rows += [row_of(call, LAST) for call in any_calls(200, seed=4, queue="loans", unknown=0.5)]
+    write_rows(tmp_path, "bank", "understanding", rows)
+    ports = figure_ports(tmp_path, AuditLogInMemory(), _clock())
+    readings = FigureReadings(ports.catalogue, ports.query)
+    (over_all,) = readings.of(any_rule(kind=Kind.DRIFT, days=2), NOW)
+    assert over_all.holds and over_all.before is not None and over_all.value < over_all.before
+    found = {each.name: each for each in readings.of(any_rule(kind=Kind.DRIFT, days=2, by="queue"), NOW)}
+    assert {name: each.holds for name, each in found.items()} == {"cards": False, "loans": True}
+    assert readings.of(any_rule(kind=Kind.DRIFT, days=2, tenant="garage"), NOW) == []

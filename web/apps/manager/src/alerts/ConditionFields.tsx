@@ -9,7 +9,7 @@ import { fill } from "@sotto/ui";
 import { dimensionText } from "../figures/figureText";
 import { useWording } from "../messages";
 import type { Metric } from "./alertText";
-import { ANOMALY_DIMENSIONS, type Mistakes, NOT_IN_RULES, type RuleDraft } from "./ruleDraft";
+import { ANOMALY_DIMENSIONS, DRIFT_DIMENSIONS, type Mistakes, NOT_IN_RULES, type RuleDraft } from "./ruleDraft";
 
 interface Props {
   draft: RuleDraft;
@@ -26,11 +26,27 @@ export function ConditionFields(props: Props) {
   const { draft } = props;
   return (
     <ColumnLayout columns={2} minColumnWidth={240}>
-      {draft.kind !== "ANOMALY" && <SpaceBetween size="m">{draft.kind === "MOMENT" ? <MomentFields {...props} /> : <FigureFields {...props} />}</SpaceBetween>}
+      {draft.kind !== "ANOMALY" && <SpaceBetween size="m">{FIELDS[draft.kind](props)}</SpaceBetween>}
       <SpaceBetween size="m">
         <ScopeFields {...props} />
       </SpaceBetween>
     </ColumnLayout>
+  );
+}
+
+const FIELDS = {
+  THRESHOLD: (props: Props) => <FigureFields {...props} />,
+  CHANGE: (props: Props) => <FigureFields {...props} />,
+  DRIFT: (props: Props) => <DaysField {...props} />,
+  MOMENT: (props: Props) => <MomentFields {...props} />,
+};
+
+function DaysField({ draft, mistakes, onChange }: Props) {
+  const { t } = useWording();
+  return (
+    <FormField label={t.alerts.days} constraintText={t.alerts.daysHint} errorText={mistakes.days} stretch>
+      <Input inputMode="numeric" value={draft.days} onChange={({ detail }) => onChange({ ...draft, days: detail.value })} />
+    </FormField>
   );
 }
 
@@ -90,7 +106,7 @@ function MomentFields({ draft, onChange }: Props) {
 
 function ScopeFields({ draft, catalogue, metric, needsTeams, onChange }: Props) {
   const { t } = useWording();
-  const dimensions = draft.kind === "ANOMALY" ? ANOMALY_DIMENSIONS : (metric?.dimensions ?? []).filter((each) => !NOT_IN_RULES.includes(each));
+  const dimensions = draft.kind === "ANOMALY" ? ANOMALY_DIMENSIONS : draft.kind === "DRIFT" ? DRIFT_DIMENSIONS : (metric?.dimensions ?? []).filter((each) => !NOT_IN_RULES.includes(each));
   const named = (value: string) => ({ value, label: value });
   const known = (dimension: string) => catalogue.values.find((each) => each.dimension === dimension)?.values ?? [];
   const by = (value: string) => ({ value, label: value === "" ? t.alerts.byNothing : dimensionText(value, t) });

@@ -21,7 +21,7 @@ import { ChannelFields } from "./ChannelFields";
 import { MANAGERS } from "./alertText";
 import { type RuleDraft, inputOfRule, mistakesOf } from "./ruleDraft";
 
-const KINDS = ["THRESHOLD", "CHANGE", "ANOMALY", "MOMENT"] as const;
+const KINDS = ["THRESHOLD", "CHANGE", "ANOMALY", "DRIFT", "MOMENT"] as const;
 
 interface Props {
   graphql: Requests;

@@ -1,5 +1,5 @@
 import type { AlertParts, AlertRuleParts, MetricsResult } from "@sotto/api";
-import { fill, plural } from "@sotto/ui";
+import { fill, percent, plural } from "@sotto/ui";
 import type { FormView } from "../figures/figureForm";
 import { dimensionText, written } from "../figures/figureText";
 import type { Messages } from "../messages/en";
@@ -15,11 +15,14 @@ export const QUIET_SETTERS: readonly string[] = ["quality", "analyst", "admin"];
 export function foundText(alert: AlertParts, metric: Metric | undefined, t: Messages, locale: string): string {
   const value = (each: number) => written(each, metric?.unit ?? "", t, locale);
   const count = (each: number) => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(each);
+  const share = (each: number) => percent(each, locale);
   switch (alert.kind) {
     case "MOMENT":
       return plural(t.alerts.noticed, alert.counted, locale);
     case "ANOMALY":
       return fill(t.alerts.unusual, { value: count(alert.value), before: alert.before === null ? t.none : count(alert.before) });
+    case "DRIFT":
+      return fill(t.alerts.unlike, { value: share(alert.value), before: alert.before === null ? t.none : share(alert.before) });
     case "CHANGE":
       return fill(t.alerts.changed, { value: value(alert.value), before: alert.before === null ? t.none : value(alert.before) });
     case "THRESHOLD":
@@ -36,6 +39,8 @@ export function conditionText(rule: Condition, metric: Metric | undefined, t: Me
       return [t.alerts.severities[rule.severity], ...rule.moments.map((name) => name.replaceAll("_", " "))].join(", ");
     case "ANOMALY":
       return t.alerts.kinds.ANOMALY;
+    case "DRIFT":
+      return t.alerts.kinds.DRIFT;
     case "CHANGE":
       return `${title}: ${rule.above ? t.alerts.hasRisen : t.alerts.hasFallen} ${number.format(rule.level)} %`;
     case "THRESHOLD":
@@ -57,5 +62,5 @@ export function formOfAlert(alert: AlertParts): FormView | null {
   const subject = dimension === null || name === null ? [] : [{ dimension, values: [name], without: false }];
   const others = alert.filters.filter((each) => each.dimension !== dimension).map((each) => ({ ...each, without: false }));
   const compare = alert.kind === "CHANGE" ? "PREVIOUS" : alert.kind === "ANOMALY" ? "WEEK" : "NOTHING";
-  return { metric: alert.metric ?? "conversations", period: { first, last }, dimensions: [], filters: [...others, ...subject], compare, order: null, limit: null };
+  return { metric: alert.metric ?? (alert.kind === "DRIFT" ? "expected_accuracy" : "conversations"), period: { first, last }, dimensions: [], filters: [...others, ...subject], compare, order: null, limit: null };
 }

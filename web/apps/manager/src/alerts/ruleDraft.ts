@@ -49,6 +49,7 @@ const MOST_DAYS = 90;
 /** By which no rule splits or looks: times have a field of their own, and an alert is about no single agent. */
 export const NOT_IN_RULES: readonly string[] = ["agent", "day", "week", "month", "hour", "weekday"];
 export const ANOMALY_DIMENSIONS: readonly string[] = ["queue", "team", "disposition"];
+export const DRIFT_DIMENSIONS: readonly string[] = ["queue", "team", "language"];
 
 export function draftOf(rule: AlertRuleParts, unit: string): RuleDraft {
   const valuesOf = (name: string) => rule.filters.filter(({ dimension }) => dimension === name).flatMap(({ values }) => values);
@@ -87,7 +88,7 @@ export function mistakesOf(draft: RuleDraft, t: Messages): Mistakes {
   if (draft.name.trim() === "") found["name"] = t.alerts.needed;
   if (countsFigures && draft.metric === "") found["metric"] = t.alerts.needed;
   if (countsFigures && numberOf(draft.level) === null) found["level"] = t.alerts.number;
-  if (countsFigures && !isWhole(draft.days, 1, MOST_DAYS)) found["days"] = fill(t.alerts.whole, { least: 1, most: MOST_DAYS });
+  if ((countsFigures || draft.kind === "DRIFT") && !isWhole(draft.days, 1, MOST_DAYS)) found["days"] = fill(t.alerts.whole, { least: 1, most: MOST_DAYS });
   if (countsFigures && !isWhole(draft.atLeast, 1, 1_000_000)) found["atLeast"] = fill(t.alerts.whole, { least: 1, most: 1_000_000 });
   return found;
 }
@@ -115,7 +116,7 @@ export function inputOfRule(draft: RuleDraft, unit: string): AlertRuleInput {
     metric: ofFigures ? draft.metric : null,
     filters: [...filter("team", draft.teams), ...filter("queue", draft.queues), ...(ofFigures ? draft.otherFilters : [])],
     by: draft.kind === "MOMENT" || draft.by === "" ? null : draft.by,
-    days: ofFigures ? (numberOf(draft.days) ?? 1) : 1,
+    days: ofFigures || draft.kind === "DRIFT" ? (numberOf(draft.days) ?? 1) : 1,
     above: draft.above,
     level: ofFigures ? level / (isPercent(draft.kind, unit) ? 100 : 1) : 0,
     atLeast: ofFigures ? (numberOf(draft.atLeast) ?? 1) : 1,

@@ -6,17 +6,20 @@ import { calibration } from "./calibration";
 import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
+import { playbooks } from "./playbooks";
 import { recording } from "./recording";
 import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
 import { shell } from "./shell";
+import { workflows } from "./workflows";
 
 /** Every text of the manager's app in German. */
 export const de: Messages = {
@@ -36,6 +39,9 @@ export const de: Messages = {
   forms,
   scorecards,
   settingsPage,
+  drift,
   examples,
   releases,
+  workflows,
+  playbooks,
 };

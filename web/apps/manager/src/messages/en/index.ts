@@ -5,17 +5,20 @@ import { calibration } from "./calibration";
 import { coaching } from "./coaching";
 import { conversation } from "./conversation";
 import { conversations } from "./conversations";
+import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
+import { playbooks } from "./playbooks";
 import { recording } from "./recording";
 import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
 import { shell } from "./shell";
+import { workflows } from "./workflows";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
 export const en = {
@@ -35,8 +38,11 @@ export const en = {
   forms,
   scorecards,
   settingsPage,
+  drift,
   examples,
   releases,
+  workflows,
+  playbooks,
 };
 
 export type Messages = typeof en;
