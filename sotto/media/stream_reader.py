@@ -52,7 +52,7 @@ class StreamReaderRules:
     empty_connections: int = 2
     foreign_fragments: int = 3
     quiet_bytes: int = 128 << 10
-    clock_off_ms: int = 60_000
+    clock_off_ms: int = 600_000
 
 
 @dataclass(slots=True)
@@ -101,14 +101,14 @@ class StreamReader:
             self._stream_arn, self._dialect = leg.stream_arn, voice_connector(leg.speaker)
             self.isolation = Isolation(*filter(None, (leg.call_id, leg.transaction_id)))
         begins = resumption is None or not resumption.from_sample
-        self._clock_unknown = leg is not None and begins
+        self._clock_ahead_ms = self.timeline.shifted_ms
         self.is_connected = False
         self.active_ms = 0.0
         self.connections = ConnectionCounts()
         self.continuation_token = ""
         self.last_fragment = ""
         self.millis_behind_now: int | None = None
-        self._reopening = Reopening(self.timeline, self._rules.reopening, by_server=self._clock_unknown)
+        self._reopening = Reopening(self.timeline, self._rules.reopening, by_server=leg is not None and begins)
         self._next_key = 1
         self._reading = ""
         self._ours_received = False
@@ -227,19 +227,20 @@ class StreamReader:
         self.active_ms = self._clock.monotonic_ms()
         if fragment.number and fragment.number not in self._begun:
             self._begun.append(fragment.number)
-            if self._clock_unknown:
-                self._learn_the_clock(fragment)
+            if self._leg is not None:
+                self._check_the_clock(fragment)
             self.timeline.fragment_began(block.time_ns)
         chunks = self.timeline.place(block.speaker, block.time_ns, block.pcm, fragment.number)
         self.isolation.received(fragment, self.timeline.sample_at(block.time_ns), len(block.pcm) // 2)
         return chunks
 
-    def _learn_the_clock(self, fragment: Fragment) -> None:
-        """A leg's producer whose clock is far from the service's own, which the call's start was told by."""
-        self._clock_unknown = False
+    def _check_the_clock(self, fragment: Fragment) -> None:
+        """Of a leg's producer, by the service's own, which the call's start was told by: a side alone has nothing else
+        to tell a clock that jumps from a long silence."""
         ahead_ms = fragment.producer_ahead_ms
-        if ahead_ms is not None and abs(ahead_ms) > self._rules.clock_off_ms:
-            self.timeline.clock_is_ahead(ahead_ms)
+        if ahead_ms is not None and abs(ahead_ms - self._clock_ahead_ms) > self._rules.clock_off_ms:
+            self.timeline.clock_is_ahead(ahead_ms - self._clock_ahead_ms)
+            self._clock_ahead_ms = ahead_ms
 
     def _named(self, fragment: Fragment) -> None:
         self.isolation.named(fragment)
@@ -284,7 +285,12 @@ class StreamReader:
         return self._rules.empty_connections if self._ours_received else self._rules.reopening.retries
 
     def _is_over(self) -> bool:
-        return self._contact_ended.is_set() or self._foreign_run >= self._rules.foreign_fragments
+        return self._contact_ended.is_set() or self.is_followed
+
+    @property
+    def is_followed(self) -> bool:
+        """Another contact has the stream now."""
+        return self._foreign_run >= self._rules.foreign_fragments
 
 
 def _samples(start_ms: float, end_ms: float) -> tuple[int, int]:

@@ -105,6 +105,11 @@ class SampleTimeline:
         return max(self._sent, self._from)
 
     @property
+    def shifted_ms(self) -> float:
+        """By how much the producer's clock has jumped."""
+        return self._shift / _SAMPLES_A_MS
+
+    @property
     def reads_from_ms(self) -> float:
         """Producer time (Unix epoch) of the first sample that is not sent yet."""
         return self._zero_ns / 1_000_000 + (self._sent + self._shift) / _SAMPLES_A_MS
@@ -124,8 +129,15 @@ class SampleTimeline:
         return (2 * (time_ns - self._zero_ns) * _SAMPLES_A_MS + 1_000_000) // 2_000_000 - self._shift
 
     def clock_is_ahead(self, by_ms: float) -> None:
-        """Before the first block: the producer's clock is so far from the one that call time's zero was read from."""
+        """From here on, the producer's clock is so much further from the one that call time's zero was read from."""
         self._jump(round(by_ms) * _SAMPLES_A_MS)
+
+    def pass_over(self, until: int) -> None:
+        """Nobody wants what is before this sample any more, and it is no gap of the producer's that nothing came."""
+        if until > max(self._sent, self._from):
+            self._discard(until)
+            for channel in self._channels.values():
+                channel.received_until = max(channel.received_until, until)
 
     def fragment_began(self, time_ns: int) -> None:
         """A new fragment begins here: when that is long before the last one, the clock was set back."""

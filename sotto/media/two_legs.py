@@ -18,12 +18,13 @@ from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
 from sotto.media.isolation import Ownership
 from sotto.media.media_source import MediaSource
-from sotto.media.stereo import CHUNK_SAMPLES, SAMPLE_WIDTH_BYTES, StereoChunk
+from sotto.media.stereo import CHUNK_SAMPLES, SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES, StereoChunk
 from sotto.media.stream_reader import ConnectionCounts, StreamReader, StreamReaderRules
-from sotto.media.timeline import Resumption
+from sotto.media.timeline import Resumption, SamplePlacement
 from sotto.media.track_buffer import SampleCounts
 
 LegsByNow = Callable[[], Sequence[MediaLeg]]
+_A_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,11 @@ class TwoLegRules:
     """How long a chunk of one side waits for the other side's, in milliseconds since it came and since the other's
     stream has brought anything: ``quiet_ms`` where that has sent all it holds (longer than a fragment is), ``slow_ms``
     where it is behind. One that is being opened again is waited for until its reader gives up. A side that nobody has
-    told of is waited for ``second_leg_ms`` from the beginning on, and looked for every ``look_ms``.
+    told of is waited for ``second_leg_ms`` from the beginning on. Every ``look_ms`` one looks again.
 
-    ``reader``: a recorder sends nothing at all while a call is on hold, so a leg may be idle for long.
-    ``most_waiting``: chunks of one side; what does not fit stays in the stream.
+    A recorder sends nothing at all while a call is on hold, so a leg may be idle for as long as the call lasts, which
+    ends by itself when neither has brought anything for ``silent_ms``. ``slack_ms``: how far a leg's own clock may lie
+    behind the call's. ``most_waiting``: chunks of one side; what does not fit stays in the stream.
     """
 
     quiet_ms: int = 3_000
@@ -43,12 +45,18 @@ class TwoLegRules:
     look_ms: int = 500
     behind_ms: int = 1_000
     most_waiting: int = 100
-    reader: StreamReaderRules = field(default_factory=lambda: StreamReaderRules(idle_ms=600_000))
+    silent_ms: int = 600_000
+    slack_ms: int = 30_000
+    reader: StreamReaderRules = field(
+        default_factory=lambda: StreamReaderRules(
+            SamplePlacement(max_gap_ms=_A_DAY_MS, max_back_ms=_A_DAY_MS), empty_connections=10_000
+        )
+    )
 
 
 @dataclass(slots=True)
 class _Side:
-    """``late`` counts samples that came for a time that had gone."""
+    """``late`` counts samples that came for a time that had gone; ``came_ms`` (monotonic): when the last chunk came."""
 
     speaker: Speaker
     reader: StreamReader | None = None
@@ -56,6 +64,7 @@ class _Side:
     ended: bool = False
     failure: Exception | None = None
     late: int = 0
+    came_ms: float = 0.0
 
     @property
     def is_over(self) -> bool:
@@ -102,6 +111,7 @@ class TwoLegReader:
             self._begin(leg)
         if self._unknown() and self._contact.sides > 1:
             self._tasks.append(asyncio.create_task(self._look_for_legs()))
+        self._tasks.append(asyncio.create_task(self._end_in_silence()))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -186,13 +196,22 @@ class TwoLegReader:
                     self._begin(leg)
             self._wake()
 
+    async def _end_in_silence(self) -> None:
+        while (since_ms := self._silent_since_ms() - self._clock.monotonic_ms() + self._rules.silent_ms) >= 1:
+            await self._clock.sleep_ms(since_ms)
+        self.contact_ended()
+
+    def _silent_since_ms(self) -> float:
+        return max(self._opened_ms, *(side.came_ms for side in self._sides.values()))
+
     async def _receive(self, side: _Side, reader: StreamReader) -> None:
         try:
             async with reader:
                 async for chunk in reader:
                     while len(side.waiting) >= self._rules.most_waiting:
                         await self._changed.wait()
-                    side.waiting.append((self._clock.monotonic_ms(), chunk))
+                    side.came_ms = self._clock.monotonic_ms()
+                    side.waiting.append((side.came_ms, chunk))
                     self._wake()
         except Exception as error:  # raised by who iterates
             side.failure = error
@@ -209,23 +228,28 @@ class TwoLegReader:
     async def _next(self, at: int) -> StereoChunk | None:
         """The chunk at this sample, once it is whole or nobody need be waited for; None at the end."""
         while True:
-            changed = self._changed
+            late = [side.late for side in self._sides.values()]
             heads = {speaker: side.head(at) for speaker, side in self._sides.items()}
+            if late != [side.late for side in self._sides.values()]:
+                self._wake()  # there is room for more
             for side in self._sides.values():
                 if side.failure is not None and not side.waiting:
                     raise side.failure
             missing = [side for speaker, side in self._sides.items() if heads[speaker] is None]
             came_ms = max((head[0] for head in heads.values() if head is not None), default=None)
             wait_ms = max((self._wait_ms(side, came_ms) for side in missing), default=0.0)
-            if wait_ms <= 0:
+            if wait_ms < 1:  # millisecond
                 break
-            await self._changed_within(changed, wait_ms)
+            # Nobody says when a stream is open again.
+            await self._changed_within(self._changed, min(wait_ms, self._rules.look_ms))
         if came_ms is None:
             return None
         chunk = self._joined(at, {speaker: head[1] for speaker, head in heads.items() if head is not None})
-        for speaker, head in heads.items():
-            if head is not None:
-                self._sides[speaker].waiting.popleft()
+        for speaker, side in self._sides.items():
+            if heads[speaker] is not None:
+                side.waiting.popleft()
+            elif side.reader is not None:
+                side.reader.timeline.pass_over(at - self._rules.slack_ms * SAMPLE_RATE_HZ // 1000)
         self._wake()
         return chunk
 
@@ -243,9 +267,6 @@ class TwoLegReader:
         return max(came_ms, side.reader.active_ms) + patience_ms - now_ms
 
     async def _changed_within(self, changed: asyncio.Event, wait_ms: float) -> None:
-        if wait_ms == float("inf"):
-            await changed.wait()
-            return
         waits = [asyncio.ensure_future(changed.wait()), asyncio.ensure_future(self._clock.sleep_ms(wait_ms))]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)

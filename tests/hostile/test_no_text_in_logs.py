@@ -22,6 +22,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 import functions
 import sotto
 from functions.specs import everything as all_resources
+from local.aws.chime.documents import (
+    LegOnAir,
+    RecordedSession,
+    Spoken,
+    failure_detail,
+    rs_metadata,
+    streaming_detail,
+)
 from local.aws.connect.contacts import ConnectContact
 from local.aws.connect.exports import agent_event, contact_record
 from local.aws.connect_directory.instance import EmulatedInstance, instances_of
@@ -51,6 +59,7 @@ from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import TableSpec
 from sotto.core.validation import MalformedEvent, read_event
 from sotto.graph.node import NodeCall
+from sotto.sources.siprec.streaming_event import Status
 from sotto.wiring.entry_point import HandlerFailed, entry_point
 from sotto.wiring.publishing import book_from
 from sotto.wiring.sotto import Sotto
@@ -165,6 +174,27 @@ def stored(name: str) -> Any:
     return json.loads((ROOT / "events" / "connect" / name).read_text())
 
 
+CONNECTOR = "abcdef1ghij2klmno3pqr4"
+
+
+def stream_started() -> dict[str, Any]:
+    people = [Spoken("p1", "sip:emma@pbx", "1"), Spoken("p2", "sip:+15550100@carrier", "2")]
+    session = RecordedSession(CONNECTOR, "call-1", "transaction-1", "+15550100", rs_metadata(people))
+    arn = f"arn:aws:kinesisvideo:us-east-1:111122223333:stream/ChimeVoiceConnector-{CONNECTOR}-9470/1680731924044"
+    leg = LegOnAir(arn, "1", 0, False, 1_790_000_000_000.0, "91343")
+    return of_chime(streaming_detail(Status.STARTED, session, leg))
+
+
+def stream_failed() -> dict[str, Any]:
+    session = RecordedSession(CONNECTOR, "call-1", "transaction-1", "+15550100", "")
+    return of_chime(failure_detail(session, 1_790_000_000_000.0))
+
+
+def of_chime(detail: dict[str, Any]) -> dict[str, Any]:
+    known = {"account": "111122223333", "region": "us-east-1", "time": "2026-09-21T14:13:21Z", "source": "aws.chime"}
+    return {**known, "detail-type": "Chime VoiceConnector Streaming Status", "detail": detail}
+
+
 def first_segment() -> Any:
     return segment_of("contact_lens_segments.jsonl", 0)
 
@@ -204,6 +234,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({}, whole),  # the sweep
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
     ],
+    "follow_siprec": [(stream_started(), whole), (stream_failed(), whole)],
     "index_conversations": [
         (delivered(UtteranceCommitted(**ABOUT, record="customer-1000", number=1, occurred_at_ms=1)), whole),
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),

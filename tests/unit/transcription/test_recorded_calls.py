@@ -22,6 +22,7 @@ from sotto.call.utterance import Utterance
 from sotto.media.audio_source import MediaAudioSource
 from sotto.media.media_source import MediaStart
 from sotto.media.wav import read_call, split
+from sotto.transcription.ports import KnownByNow
 
 CALL = Path(__file__).parents[3] / "events" / "calls" / "bank_card"
 SECONDS = 40
@@ -59,11 +60,16 @@ class RecordedCall(SimulatedCall):
         self.contact = replace(self.whole, legs=legs[:1]) if late_leg_s else self.whole
         self._known_from_ms = self.clock.monotonic_ms() + late_leg_s * 1000
         source = MediaAudioSource(self, self.clock, self._as_known)
-        self.ports = replace(self.ports, source=source)
+        self._over_ms = self.clock.monotonic_ms() + (SECONDS + 2) * 1000
+        self.ports = replace(self.ports, source=source, known_by_now=self._known_by_now)
         self.stream, self._fragments = self.streams[CUSTOMER], self.spoken[CUSTOMER]
 
     def _as_known(self, contact: Contact) -> Contact:
         return self.whole if self.clock.monotonic_ms() >= self._known_from_ms else contact
+
+    def _known_by_now(self, contact: Contact) -> KnownByNow:
+        is_over = self.clock.monotonic_ms() > self._over_ms
+        return KnownByNow(SECONDS * 1000.0 if is_over else None)
 
     @asynccontextmanager
     async def open(self, stream_arn: str, start: MediaStart) -> AsyncIterator[AsyncIterator[bytes]]:
