@@ -130,6 +130,7 @@ def run(cases: int, base_seed: int) -> Findings:
         bank.put_example_webhook()
         bank.put_example_insights()
         bank.put_example_export()
+        bank.put_example_workflow()
         api = AskedApi(bank.key_of, handler.within(bank.sotto), bank.clock)
         api.ask_all(cases, base_seed)
     return api.findings

@@ -30,8 +30,8 @@ from typing import Any, NamedTuple
 
 from local.aws.kinesis_video.muxer import fragments_of
 from sotto.call.contact import Speaker
-from sotto.media.mkv.fragment_reader import SPEAKER_OF_TRACK, FragmentReader
-from sotto.media.mkv.fragments import BlockRead, FragmentEnded
+from sotto.media.mkv.fragment_reader import FragmentReader
+from sotto.media.mkv.fragments import CONNECT, BlockRead, FragmentEnded
 
 PIECE_BYTES = 16 << 10
 CURVE_BYTES = (1 << 10, 4 << 10, 16 << 10, 64 << 10)
@@ -108,7 +108,7 @@ class Walk:
             elif kind == TRACK_NUMBER:
                 self._number = element.value
             elif kind == TRACK_NAME:
-                self._speakers[self._number] = SPEAKER_OF_TRACK.get(element.value)
+                self._speakers[self._number] = CONNECT.speakers.get(element.value)
             elif kind == SCALE:
                 self._scale = element.value
             elif isinstance(element, self._master):

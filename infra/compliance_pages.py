@@ -12,7 +12,7 @@ from infra.deployment import Deployment, DeploymentMistaken, deployment_from
 from infra.markdown import prose, row
 from infra.parts import Region
 from sotto.core.function_spec import FunctionSpec
-from sotto.core.needs import Appends, Keeps, Reads, Records
+from sotto.core.needs import Appends, Keeps, PublishesBooks, Reads, Records
 from sotto.core.resources import TableSpec, resources_of
 
 PAGES = ("data-flow.md", "sub-processors.md")
@@ -129,7 +129,7 @@ def _data_flow(deployment: Deployment) -> Iterator[str]:
             yield row("table", "written by", "read by", "restorable")
             yield row("---", "---", "---", "--:")
             for table in resources_of(cell.functions).tables:
-                writers = _functions_with(cell.functions, table, Keeps, Appends)
+                writers = _functions_with(cell.functions, table, Keeps, Appends, PublishesBooks)
                 readers = _functions_with(cell.functions, table, Reads)
                 days = f"{table.recovery_days} d" if table.lasting else "no"
                 yield row(f"`{table.name}`", writers, readers, days)
@@ -162,7 +162,7 @@ def _residencies(deployment: Deployment) -> Iterator[str]:
     yield ""
 
 
-def _functions_with(functions: Iterable[FunctionSpec], table: TableSpec, *kinds: type[Records]) -> str:
+def _functions_with(functions: Iterable[FunctionSpec], table: TableSpec, *kinds: type[Records | PublishesBooks]) -> str:
     names = [
         f"`{each.name}`"
         for each in functions

@@ -44,6 +44,7 @@ class Deployment(Part):
         mistakes = [
             *_foreign_instances(self),
             *_streams_of_others(self),
+            *_misplaced_connectors(self),
             *_unclear_tenants(self),
             *_missing_secrets(self),
             *_missing_recognisers(self),
@@ -82,6 +83,9 @@ class Deployment(Part):
                 instances=tuple(each for each in instances if each.tenant in tenants),
                 dedicated_to=dedicated_to,
                 rest_api=self.regions[region].rest_api,
+                voice_connectors=tuple(
+                    each for each in self.regions[region].voice_connectors if each.tenant in tenants
+                ),
             )
             for dedicated_to, tenants in groups
         )
@@ -126,7 +130,8 @@ def _known_keys(parent: tuple[int | str, ...]) -> list[str]:
     """The keys of the part at a place; places alternate between names of fields and names or numbers of entries."""
     part: type[BaseModel] = Deployment
     by_field: Mapping[str, type[BaseModel]] = {
-        "regions": Region, "tenants": Tenant, "instances": Instance, "sign_in": SignIn, "panel": parts.PanelHosting,
+        "regions": Region, "tenants": Tenant, "instances": Instance, "voice_connectors": parts.VoiceConnector,
+        "sign_in": SignIn, "panel": parts.PanelHosting,
         "shard": ShardSettings, "writer": ShardSettings, "generation": Generation, "recogniser": RecogniserSettings,
     }  # fmt: skip
     for step in parent:
@@ -169,6 +174,20 @@ def _streams_of_others(deployment: Deployment) -> Iterator[str]:
                         f"regions.{region}.instances.{at}.media_prefix: its streams would be named as those of "
                         f"'{other.tenant}', whose role could read them; choose another prefix"
                     )
+
+
+def _misplaced_connectors(deployment: Deployment) -> Iterator[str]:
+    """A Voice Connector is one tenant's, and that tenant has its agents at an instance of the same region."""
+    owners: dict[str, str] = {}
+    for region, settings in deployment.regions.items():
+        here = {each.tenant for each in settings.instances}
+        for at, connector in enumerate(settings.voice_connectors):
+            place = f"regions.{region}.voice_connectors.{at}"
+            if connector.tenant not in here:
+                yield f"{place}.tenant: '{connector.tenant}' has no instance in {region}; list it where its agents are"
+            if connector.id in owners:
+                yield f"{place}.id: listed twice; a Voice Connector is one tenant's"
+            owners[connector.id] = connector.tenant
 
 
 def _unclear_tenants(deployment: Deployment) -> Iterator[str]:

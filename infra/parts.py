@@ -12,7 +12,7 @@ from infra.generation import Generation
 from infra.recogniser import RecogniserSettings
 from sotto.core.function_spec import FunctionSpec, FunctionStack
 from sotto.core.residency import Boundary, admits
-from sotto.core.settings import CHANNELS, DEEPGRAM_URL
+from sotto.core.settings import CHANNELS, DEEPGRAM_URL, Capability
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
@@ -151,6 +151,19 @@ class Instance(Part):
         return self
 
 
+class VoiceConnector(Part):
+    """An Amazon Chime SDK Voice Connector to which session border controllers send a tenant's calls by SIPREC, and
+    which streams them to Kinesis Video Streams; both are set up outside (docs/siprec.md)."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,64}$")]
+    tenant: Slug
+
+    @property
+    def streams_begin(self) -> str:
+        """The Voice Connector names them ``ChimeVoiceConnector-<its id>-<a UUID>``."""
+        return f"ChimeVoiceConnector-{self.id}-"
+
+
 class PanelHosting(Part):
     """``url``: where you serve the built panel from. Without it, CloudFront does, and ``token_url`` is the one host
     beside the API that it connects to: it answers with the token of whoever is signed in."""
@@ -231,11 +244,12 @@ class Region(Part):
     ``canary`` takes five minutes longer and takes a bad one back by itself.
     ``hosts``: services of others that the region uses -> the boundary or region that they stay within by contract, for
     tenants with a residency. ``rest_api``: other systems are served, too (docs/api.md). ``deepgram_url``: Deepgram's
-    endpoint; without it the global one.
+    endpoint; without it the global one. ``voice_connectors``: calls of other telephone systems are guided, too.
     """
 
     calls: int = Field(ge=1, le=100_000)
     instances: tuple[Instance, ...] = Field(min_length=1)
+    voice_connectors: tuple[VoiceConnector, ...] = ()
     sign_in: SignIn
     panel: PanelHosting
     shard: ShardSettings = ShardSettings()
@@ -267,6 +281,7 @@ class Cell(Part):
     instances: tuple[Instance, ...]
     dedicated_to: str | None = None
     rest_api: bool = False
+    voice_connectors: tuple[VoiceConnector, ...] = ()
 
     @property
     def prefix(self) -> str:
@@ -323,11 +338,13 @@ class Cell(Part):
         return deployed(*(channel for channel in CHANNELS if self.has_channel(channel))).functions
 
     def functions_in(self, stack: FunctionStack) -> tuple[FunctionSpec, ...]:
-        return tuple(each for each in (*self.functions, *self.api_functions) if each.stack == stack)
+        return tuple(each for each in (*self.functions, *self.optional_functions) if each.stack == stack)
 
     @property
-    def api_functions(self) -> tuple[FunctionSpec, ...]:
-        return of_capability("rest_api").functions if self.rest_api else ()
+    def optional_functions(self) -> tuple[FunctionSpec, ...]:
+        """Those of what the deployment asks for."""
+        asked: dict[Capability, bool] = {"rest_api": self.rest_api, "siprec": bool(self.voice_connectors)}
+        return tuple(each for name, is_there in asked.items() if is_there for each in of_capability(name).functions)
 
     @property
     def panel_channel(self) -> str | None:

@@ -17,6 +17,8 @@ from infra.stacks.observability import ObservabilityStack
 from infra.stacks.panel_fields import PanelFieldsStack
 from infra.stacks.replica import ReplicaStack
 from infra.stacks.rest_api import RestApiStack
+from infra.stacks.siprec import SiprecStack
+from infra.stacks.workflows import WorkflowsStack
 
 
 class RegionStage(Stage):
@@ -83,6 +85,17 @@ class CellStacks:
                 topic=topic,
                 **_named(cell, "rest-api"),
             )
+        if cell.voice_connectors:
+            SiprecStack(
+                stage,
+                f"{cell.title}-siprec",
+                cell=cell,
+                region=settings,
+                records=records,
+                call_path=self.call_path,
+                topic=topic,
+                **_named(cell, "siprec"),
+            )
         self.learning = LearningStack(
             stage,
             f"{cell.title}-learning",
@@ -101,6 +114,15 @@ class CellStacks:
             manager_url=self.call_path.manager_url,
             **_named(cell, "alerts"),
         )
+        self.workflows = WorkflowsStack(
+            stage,
+            f"{cell.title}-workflows",
+            cell=cell,
+            region=settings,
+            records=records,
+            models=self.models,
+            **_named(cell, "workflows"),
+        )
         self.observability = ObservabilityStack(
             stage,
             f"{cell.title}-observability",
@@ -109,13 +131,14 @@ class CellStacks:
             call_path=self.call_path,
             learning=self.learning,
             alerts=self.alerts,
+            workflows=self.workflows,
             events=self.data.events,
             topic=topic,
             **_named(cell, "observability"),
         )
         self.models.add_stack_dependency(self.data)
         self.call_path.add_stack_dependency(self.models)
-        for after_calls in (self.learning, self.alerts):
+        for after_calls in (self.learning, self.alerts, self.workflows):
             after_calls.add_stack_dependency(self.call_path)  # where the tenants' roles are
 
 

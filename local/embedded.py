@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,8 @@ from local.agents_server import AgentsServer
 from local.audio_tap import AudioTap
 from local.audit_trail import AuditTrail
 from local.aws import step_functions
-from local.aws.connect import ACCOUNT, REGION, AmazonConnect, ChatSegments, PlacedCall
+from local.aws.chime.voice_connectors import VoiceConnectors, connector_of
+from local.aws.connect import ACCOUNT, REGION, AmazonConnect, ChatSegments
 from local.aws.connect.exports import InstanceExports
 from local.aws.connect_directory.instance import instances_of
 from local.aws.keys import create_keys
@@ -53,7 +54,7 @@ from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
-from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, REVIEW
+from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, REVIEW, RUN_WORKFLOW
 from sotto.history.keep import forget
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.publish_plan import ModelStep
@@ -194,6 +195,9 @@ class EmbeddedSotto:
             recordings=aws.recordings,
             segments=ChatSegments(self._taken, options.segment_faults),
         )
+        self.voice_connectors = VoiceConnectors(
+            aws.session.client("events"), aws.media, self.clock, options.stream_event_faults
+        )
         models = PublishedModels(aws.engineer("s3"), BUCKET)
         endpoint = MultiModelEndpoint(ENDPOINT, shard.url, models, scratch / "models", spans=options.spans)
         aws.sagemaker.add(endpoint)
@@ -207,6 +211,7 @@ class EmbeddedSotto:
                 "SOTTO_GUIDE_UTTERANCE_ARN": arns[GUIDE_UTTERANCE.name],
                 "SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name],
                 "SOTTO_REVIEW_ARN": arns[REVIEW.name],
+                "SOTTO_RUN_WORKFLOW_ARN": arns[RUN_WORKFLOW.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
                 **create_keys(tenants, self._aws.engineer("kms")),
                 **create_topics(tenants, self._aws.engineer("sns")),
@@ -291,8 +296,13 @@ class EmbeddedSotto:
         for instance in tenants:
             self._aws.customer_profiles.add(instance, ())
         domains = {instance: instance for instance in tenants}
+        connectors = {connector_of(tenant): tenant for tenant in self.books}
         self._functions.deploy(
-            {"SOTTO_CONNECT_INSTANCES": json.dumps(tenants), "SOTTO_CUSTOMER_DOMAINS": json.dumps(domains)}
+            {
+                "SOTTO_CONNECT_INSTANCES": json.dumps(tenants),
+                "SOTTO_CUSTOMER_DOMAINS": json.dumps(domains),
+                "SOTTO_VOICE_CONNECTORS": json.dumps(connectors),
+            }
         )
         self._aws.functions.invoke_async("synchronise_directory")
         self._aws.schedules.start(everything().functions)
@@ -301,7 +311,7 @@ class EmbeddedSotto:
         """So that the first real call finds models loaded, clients made and handlers imported."""
         warm_models(self.books, self.invoke)
         self._recogniser.warm()
-        asyncio.run(warm_up_calls(self.books, self.connect, self._scratch))
+        asyncio.run(warm_up_calls(self.books, self.connect, self._scratch, self._recogniser.chosen().languages))
         self._wait_until_idle()
         self._forget_warm_up()
 
@@ -335,13 +345,14 @@ class EmbeddedSotto:
 
     def _is_busy(self) -> bool:
         """Functions start executions, and executions run functions: what one has left behind, the other shows."""
-        return self.connect.busy() or self._aws.busy() or step_functions.running() > 0 or self._aws.busy()
+        told = self.connect.busy() or self.voice_connectors.busy()
+        return told or self._aws.busy() or step_functions.running() > 0 or self._aws.busy()
 
-    async def inflict(self, fault: str, call: PlacedCall) -> None:
-        """One of local.faults.FAULTS."""
+    async def inflict(self, fault: str, drop_media: Callable[[], None]) -> None:
+        """One of local.faults.FAULTS. ``drop_media``: every GetMedia connection of the call."""
         match fault:
             case "kvs-drop":
-                call.stream.drop_connections()
+                drop_media()
             case "worker-kill":
                 self._aws.functions.kill("transcribe_call")
             case "shard-down":
@@ -354,6 +365,7 @@ class EmbeddedSotto:
 
     def close(self) -> None:
         self.connect.stop()
+        self.voice_connectors.stop()
         self._recogniser.close()
 
     def _deployed_recogniser(self, name: str) -> Recogniser:

@@ -35,7 +35,7 @@ class Options:
     ``provider``: a recogniser outside this stack, with credentials of its own. ``channels``: to every tenant's panels;
     the first is the one that a call is watched by. ``writing``: who writes texts; None: nobody.
     ``delivery_faults``: how badly the event bus delivers; ``contact_event_faults``: how badly Connect's events come;
-    ``segment_faults``: Contact Lens's segments of chats."""
+    ``segment_faults``: Contact Lens's segments of chats; ``stream_event_faults``: Voice Connectors' events."""
 
     port: int = 0
     speed: float = 1.0
@@ -46,6 +46,7 @@ class Options:
     delivery_faults: DeliveryFaults = field(default_factory=DeliveryFaults)
     contact_event_faults: ContactEventFaults = field(default_factory=ContactEventFaults)
     segment_faults: SegmentFaults = field(default_factory=SegmentFaults)
+    stream_event_faults: ContactEventFaults = field(default_factory=lambda: ContactEventFaults(doubled=0.3))
     channels: tuple[str, ...] = CHANNELS[:1]
     state: Path = REPOSITORY / ".sotto"
     tenants: Path = TENANTS

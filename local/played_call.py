@@ -304,7 +304,7 @@ class CallWatcher(Watcher[PlacedCall]):
         await self._sotto.connect.play(self._call, speed=self._plan.speed)
 
     async def _break(self, fault: Fault) -> None:
-        await self._sotto.inflict(fault.name, self._call)
+        await self._sotto.inflict(fault.name, self._call.stream.drop_connections)
 
     def _samples(self) -> dict[str, dict[str, int | str]]:
         return self._sotto.tap.samples(self._call.contact_id, self._call.audio)

@@ -17,6 +17,7 @@ from sotto.tenants.acknowledged import acknowledgement_of
 from sotto.tenants.adapters.published_books import PublishedBooks, SeenBook
 from sotto.tenants.book import TenantBook
 from sotto.tenants.book_changes import BookChanges, book_changes
+from sotto.tenants.playbook_version import PlaybookVersion, digest_of, kept_text, version_id
 from sotto.tenants.reading.folder import read_articles
 from sotto.wiring.publishing import book_from
 
@@ -112,13 +113,24 @@ class PublishTarget:
         book, changed = plan.book, {*plan.changes.articles.added, *plan.changes.articles.changed}
         acknowledgement = acknowledgement_of(book, by=self.publisher, clock=self.models.clock)
         articles = [each for each in read_articles(plan.folder) if each.id in changed]
-        self.books.publish(book, articles, acknowledgement, plan.seen)
+        self.books.publish(book, articles, acknowledgement, plan.seen, self._playbook(plan))
         if acknowledgement is not None:
             kinds = " and ".join(acknowledgement.kinds)
             progress(f"{book.tenant} keeps {kinds} in clear, as acknowledged by {acknowledgement.by}")
         if self.models.trail is not None:
             self.models.trail.note(book.tenant, AuditAction.BOOK_PUBLISHED, f"book/{book.version}")
         progress(f"published {book.tenant} {book.version}")
+
+    def _playbook(self, plan: PublishPlan) -> PlaybookVersion | None:
+        """As it is written, where it says something else than what is current."""
+        before, digest = plan.seen.book, digest_of(plan.book.playbook)
+        if before is not None and digest_of(before.playbook) == digest:
+            return None
+        text = kept_text((plan.folder / "playbook.yaml").read_text(encoding="utf-8-sig"))
+        now_ms = int(self.models.clock.now_ms())
+        return PlaybookVersion(
+            plan.book.tenant, version_id(now_ms), plan.book.version, digest, now_ms, self.publisher(), text
+        )
 
 
 def publish(

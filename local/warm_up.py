@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -40,11 +40,15 @@ def _asks(tenant: str, model: str, task: str) -> dict[str, Any]:
     return written
 
 
-async def warm_up_calls(books: Mapping[str, TenantBook], connect: AmazonConnect, transcripts: Path) -> None:
-    """Send one call of each tenant through the whole route: clients are made, handlers imported."""
+async def warm_up_calls(
+    books: Mapping[str, TenantBook], connect: AmazonConnect, transcripts: Path, recognised: Container[str]
+) -> None:
+    """Send one call of each tenant through the whole route: clients are made, handlers imported. Of a tenant whose
+    language is not ``recognised`` here none is: it would only be reported as one that nothing understands."""
     async with asyncio.TaskGroup() as tasks:
         for book in books.values():
-            tasks.create_task(_warm_up_call(book, connect, transcripts))
+            if book.settings.language in recognised:
+                tasks.create_task(_warm_up_call(book, connect, transcripts))
 
 
 async def _warm_up_call(book: TenantBook, connect: AmazonConnect, transcripts: Path) -> None:

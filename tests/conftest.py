@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.open_sockets import remember_who_opens
+
 TOGETHER = {
     "tests/call/": "stack",
     "tests/contract/shard/": "shard",
@@ -24,6 +26,10 @@ WORKER_BYTES = 3 * 1024**3
 """What a process takes with torch, a stack and the model processes that its tests start."""
 MOST_WORKERS = 4
 """With more of them the longest folder is what is waited for."""
+
+
+def pytest_configure() -> None:
+    remember_who_opens()
 
 
 @pytest.hookimpl(optionalhook=True)

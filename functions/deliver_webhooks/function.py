@@ -28,6 +28,8 @@ FUNCTION = function(
             "conversation.erased",
             "alert.raised",
             "alert.digest",
+            "workflow.waiting",
+            "workflow.ended",
         )
     ),
     Every(minutes=1),

@@ -7,9 +7,9 @@ from typing import Any
 from functions.evaluate_alerts.function import FUNCTION
 from sotto.alerts.deliver import deliver_due
 from sotto.alerts.evaluate import evaluate
+from sotto.core.tenant_by_tenant import tenant_by_tenant
 from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto
-from sotto.wiring.tenant_by_tenant import tenant_by_tenant
 
 
 @entry_point(FUNCTION)

@@ -16,7 +16,7 @@ FUNCTION = function(
     __name__,
     StepOf(AFTER_CALL, branch="records", stage="filed"),
     Events(max_age_s=21_600),
-    Subscription(("summary.ready", "disposition.chosen", "person.chosen", "consent.withdrawn")),
+    Subscription(("summary.ready", "disposition.chosen", "person.chosen", "consent.withdrawn", "call.noted")),
     Every(minutes=5),
     timeout_s=300,
     needs=(

@@ -9,6 +9,7 @@ from functions.file_conversation.function import FUNCTION
 from sotto.call.after_call_work import StepOutcome, answer, order_from
 from sotto.call.envelope import event_from, is_ours
 from sotto.call.filing import FilingState
+from sotto.core.tenant_by_tenant import Troubles
 from sotto.filing.file_conversation import file_conversation
 from sotto.filing.outcomes import poll_outcomes
 from sotto.filing.settle import settle
@@ -24,10 +25,14 @@ SWEEP_MS, POLL_MS = 150_000, 60_000
 def handler(event: Any, context: Any, sotto: Sotto) -> dict[str, str] | None:
     if event == {}:
         began_ms = sotto.clock.monotonic_ms()
-        swept = sweep(sotto.swept_tenants, sotto.filing_ports, until_ms=began_ms + SWEEP_MS)
-        taken = poll_outcomes(sotto.swept_tenants, sotto.outcome_ports, until_ms=began_ms + SWEEP_MS + POLL_MS)
-        extra = {"due": swept.due, "filed": swept.filed, "outcomes": taken}
-        sotto.logger("file_conversation").info("filings swept", extra=extra)
+        log, troubles = sotto.logger("file_conversation"), Troubles()
+        with troubles.of_one():
+            swept = sweep(sotto.swept_tenants, sotto.filing_ports, until_ms=began_ms + SWEEP_MS)
+            log.info("filings swept", extra={"due": swept.due, "filed": swept.filed})
+        with troubles.of_one():
+            taken = poll_outcomes(sotto.swept_tenants, sotto.outcome_ports, until_ms=began_ms + SWEEP_MS + POLL_MS)
+            log.info("outcomes taken", extra={"outcomes": taken})
+        troubles.raise_first()
         return None
     if is_ours(event):
         settle(event_from(event), sotto.filing_ports, sotto.erase_filed_ports)

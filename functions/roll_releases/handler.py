@@ -8,13 +8,13 @@ from typing import Any
 
 from functions.roll_releases.function import FUNCTION
 from sotto.call.envelope import event_from, is_ours
+from sotto.core.tenant_by_tenant import tenant_by_tenant
 from sotto.learning.rollout.judge import Judgement, Step
 from sotto.learning.rollout.roll import judged, roll_due
 from sotto.learning.rollout.tally import count_call
 from sotto.learning.run import Run
 from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto
-from sotto.wiring.tenant_by_tenant import tenant_by_tenant
 
 
 @entry_point(FUNCTION)

@@ -10,13 +10,13 @@ from zlib import crc32
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from functions.run_erasure.function import FUNCTION
+from sotto.core.tenant_by_tenant import tenant_by_tenant
 from sotto.core.validation import read_event
 from sotto.erasure.expire import expire
 from sotto.erasure.hold import keep_lifted
 from sotto.erasure.run import run_open
 from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto
-from sotto.wiring.tenant_by_tenant import tenant_by_tenant
 
 MINUTE_MS = 60_000
 LEFT_MS = 30_000

@@ -12,8 +12,8 @@ from sotto.core.needs import (
     Keeps,
     KeepsIndexes,
     PlaysRecordings,
+    PublishesBooks,
     Reads,
-    ReadsBooks,
     ShowsPanels,
     WritesTexts,
 )
@@ -29,7 +29,7 @@ FUNCTION = function(
     needs=(
         AdmitsSigned(),
         Keeps(CONTACTS),
-        ReadsBooks(),
+        PublishesBooks(),  # an author's playbook
         Keeps(MODELS),  # a version on trial is taken back from the manager's app
         Reads(DIRECTORY),
         AsksModels(),

@@ -12,8 +12,8 @@ from sotto.core.needs import (
     KeepsFacts,
     KeepsIndexes,
     PlaysRecordings,
+    PublishesBooks,
     Reads,
-    ReadsBooks,
     ShowsPanels,
     VerifiesTokens,
     WritesTexts,
@@ -33,7 +33,7 @@ FUNCTION = function(
         VerifiesTokens(),
         Keeps(API),
         Keeps(CONTACTS),
-        ReadsBooks(),
+        PublishesBooks(),  # an author's playbook
         Reads(MODELS),
         Reads(DIRECTORY),
         AsksModels(),

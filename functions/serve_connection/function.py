@@ -12,8 +12,8 @@ from sotto.core.needs import (
     Keeps,
     KeepsIndexes,
     PlaysRecordings,
+    PublishesBooks,
     Reads,
-    ReadsBooks,
     ShowsPanels,
     WritesTexts,
 )
@@ -30,7 +30,7 @@ FUNCTION = function(
         Keeps(CONNECTIONS),
         AnswersDesktops(),
         Keeps(CONTACTS),
-        ReadsBooks(),
+        PublishesBooks(),  # an author's playbook
         Reads(MODELS),
         Reads(DIRECTORY),
         AsksModels(),

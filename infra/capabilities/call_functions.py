@@ -28,6 +28,7 @@ from sotto.core.needs import (
     AdmitsSigned,
     AnswersDesktops,
     AnswersReviews,
+    AnswersWorkflows,
     Appends,
     AsksConnect,
     AsksCrms,
@@ -41,6 +42,7 @@ from sotto.core.needs import (
     ListsUsers,
     Need,
     PlaysRecordings,
+    PublishesBooks,
     Reads,
     ReadsBooks,
     ReadsMedia,
@@ -52,6 +54,7 @@ from sotto.core.needs import (
     StartsAfterCall,
     StartsGuideMachine,
     StartsReview,
+    StartsWorkflows,
     SuspendsRecordings,
     VerifiesTokens,
     WritesContacts,
@@ -268,6 +271,13 @@ class CallFunctions(Construct):
         for function in self.that_need(AnswersReviews):
             machine.let_answer(function.role)
 
+    def let_run_workflows(self, machine: Machine) -> None:
+        for function in self.that_need(StartsWorkflows):
+            function.knows(SOTTO_RUN_WORKFLOW_ARN=machine.arn)
+            machine.let_start(function.role)
+        for function in self.that_need(StartsWorkflows, AnswersWorkflows):
+            machine.let_answer(function.role)
+
     def let_ask_models(self, shard: ShardEndpoint) -> None:
         for function in self.that_need(AsksModels):
             shard.let_ask(function.role)
@@ -366,6 +376,8 @@ class CallFunctions(Construct):
                 records.let_append(log.table, function.role)
         for function in self.that_need(ReadsBooks):
             records.let_read_books(function.role)
+        for function in self.that_need(PublishesBooks):
+            records.let_publish_books(function.role)
         for function in self.that_need(KeepsIndexes):
             records.let_keep_index("*", function.role)
         for function in self.that_need(KeepsFacts):

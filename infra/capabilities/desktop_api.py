@@ -7,6 +7,7 @@ authoriser, and the stage bounds how much may be asked.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk.aws_apigatewayv2 import (
@@ -94,10 +95,16 @@ class DesktopApi(Construct):
         api, shown = self.api.api_id, f"<{here.get_logical_id(resource)}>"
         if Stack.of(who) is not here:
             shown = f"{here.stack_name}:{_EXPORTED}"
-            api = here.export_value(api, name=shown)
+            api = self._exported_id
         connections, found = self._connections_of(api), self._connections_of(shown)
         who.add_to_policy(PolicyStatement(actions=["execute-api:ManageConnections"], resources=[connections]))
         accept(who, f"AwsSolutions-IAM5[Resource::{found}]", because="Connections get their ids when they are opened.")
+
+    @cached_property
+    def _exported_id(self) -> str:
+        """For other stacks: an export has one name, whoever needs it."""
+        here = Stack.of(self)
+        return str(here.export_value(self.api.api_id, name=f"{here.stack_name}:{_EXPORTED}"))
 
     def _connections_of(self, api: str) -> str:
         return f"arn:aws:execute-api:{self._cell.region}:{self._cell.account}:{api}/{STAGE}/POST/@connections/*"

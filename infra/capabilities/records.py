@@ -18,10 +18,13 @@ from infra.capabilities.fact_tables import FactTables
 from infra.capabilities.replica import CopiedArtifacts, replica_key_arn
 from infra.capabilities.tenants_bucket import MODELS_PREFIX, TenantsBucket, kept_for_retention, kept_while_current
 from infra.deployment import Cell, Instance
+from infra.parts import VoiceConnector
 from sotto.aws.access import (
     APPEND,
+    BOOKS_ACTIONS,
     ERASE_OBJECTS,
     FACTS_ACTIONS,
+    GET_OBJECT,
     GET_SECRET,
     INDEX_ACTIONS,
     LIST_VERSIONS,
@@ -68,7 +71,9 @@ class CallRecords(Construct):
         self.certificate_key = SigningKey(self, "CertificateKey", description=f"Sotto {cell.title}: erasures")
         self.certificate_key.add_alias(cell.certificate_key_alias)
         self._cell = cell
-        self._specs = [spec for spec in resources_of((*cell.functions, *cell.api_functions)).tables if spec.lasting]
+        self._specs = [
+            spec for spec in resources_of((*cell.functions, *cell.optional_functions)).tables if spec.lasting
+        ]
         self._tables = {spec.name: self._table(spec, replicas) for spec in self._specs}
         self.access_logs = AccessLogs(self, "AccessLogs")
         accept(self.access_logs, "AwsSolutions-S1", because="It holds the access logs; logging its own would not end.")
@@ -142,6 +147,11 @@ class CallRecords(Construct):
         self.let_read(TENANTS, who)
         self._let_get(who, "*/books/*")
 
+    def let_publish_books(self, who: Role) -> None:
+        """Where functions act as themselves."""
+        self._let(who, TENANTS.name, WRITE)
+        self._let_get(who, "*/books/*", BOOKS_ACTIONS)
+
     def let_keep(self, table: TableSpec, who: IGrantable) -> None:
         self._let(who, table.name, READ + WRITE)
 
@@ -162,7 +172,7 @@ class CallRecords(Construct):
             self._let_reach(who, TENANT_CONNECTIONS.of(tenant), **tagged)
         if self._cell.rest_api:
             self._let_reach(who, TENANT_API.of(tenant), **tagged)
-        self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), **tagged)
+        self._let_get(who, TENANT_OBJECTS.replace("{tenant}", tenant), BOOKS_ACTIONS, **tagged)
         self.let_keep_index(index_of(tenant), who, **tagged)
         self.let_keep_facts(who, TENANT_FACTS.replace("{tenant}", tenant), **tagged)
         _allow(who, TENANT_KEY_USES, [self.media_keys[tenant].key_arn], tagged)
@@ -220,12 +230,14 @@ class CallRecords(Construct):
         accept(who, f"AwsSolutions-IAM5[Resource::{secrets}]", because=because)
 
     def let_read_media(self, tenant: str, who: Role, **equal: str) -> None:
-        """The media streams of the tenant's own instances, under its own key. ``equal``: what else must be equal."""
+        """The media streams of the tenant's own instances, under its own key, and of its Voice Connectors, which are
+        under Kinesis Video Streams' own. ``equal``: what else must be equal."""
         instances = [each for each in self._cell.instances if each.tenant == tenant]
-        streams = sorted({self._streams_of(each) for each in instances})
+        connectors = [each for each in self._cell.voice_connectors if each.tenant == tenant]
+        streams = sorted({*map(self._streams_of, instances), *map(self._streams_of, connectors)})
         only = {"StringEquals": equal} if equal else None
         _allow(who, ("kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"), streams, only)
-        because = "Connect makes a stream for each call, named after the instance and the contact."
+        because = "A stream for each call, named after the instance and the contact, or after the Voice Connector."
         accept(who, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in streams), because=because)
         keys = sorted({each.media_key_arn or self.media_keys[tenant].key_arn for each in instances})
         through = {"kms:ViaService": f"kinesisvideo.{self._cell.region}.amazonaws.com"}
@@ -295,9 +307,9 @@ class CallRecords(Construct):
         bucket = f"arn:aws:s3:::{self._audio_name}"
         return bucket, f"{bucket}/{TENANT_RECORDINGS.replace('{tenant}', tenant)}"
 
-    def _streams_of(self, instance: Instance) -> str:
+    def _streams_of(self, producer: Instance | VoiceConnector) -> str:
         streams = f"arn:aws:kinesisvideo:{self._cell.region}:{self._cell.account}:stream"
-        return f"{streams}/{instance.streams_begin}*/*"
+        return f"{streams}/{producer.streams_begin}*/*"
 
     def _let_reach(self, who: Role, *reaches: Reach, **conditions: Mapping[str, object]) -> None:
         for reach in reaches:
@@ -313,13 +325,20 @@ class CallRecords(Construct):
     def _table_arn(self, table: str) -> str:
         return f"arn:aws:dynamodb:{self._cell.region}:{self._cell.account}:table/{self.table_name(table)}"
 
-    def _let_get(self, who: Role, keys: str, **conditions: Mapping[str, object]) -> None:
+    def _let_get(
+        self,
+        who: Role,
+        keys: str,
+        actions: tuple[str, ...] = (GET_OBJECT,),
+        **conditions: Mapping[str, object],
+    ) -> None:
+        """``actions``: on these objects of the artifacts bucket."""
         objects = f"arn:aws:s3:::{self.bucket_name}/{keys}"
-        _allow(who, ("s3:GetObject",), [objects], conditions)
+        _allow(who, actions, [objects], conditions)
         accept(
             who, f"AwsSolutions-IAM5[Resource::{objects}]", because="All objects of one kind in the cell's own bucket."
         )
-        self.key.let_use_through("s3", who, DECRYPT)
+        self.key.let_use_through("s3", who, DECRYPT if actions == (GET_OBJECT,) else ENCRYPT)
 
     def _media_key(self, tenant: str, cell: Cell) -> LastingKey:
         """A tenant's own: without it, nobody reads the audio of that tenant's callers."""

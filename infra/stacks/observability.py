@@ -17,6 +17,7 @@ from infra.deployment import Cell, Region
 from infra.stacks.alerts import AlertsStack
 from infra.stacks.call_path import CallPathStack
 from infra.stacks.learning import LearningStack
+from infra.stacks.workflows import WorkflowsStack
 
 
 class ObservabilityStack(Stack):
@@ -30,19 +31,20 @@ class ObservabilityStack(Stack):
         call_path: CallPathStack,
         learning: LearningStack,
         alerts: AlertsStack,
+        workflows: WorkflowsStack,
         events: ConversationEvents,
         topic: ITopic,
         **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
-        aside = (learning, alerts)
+        aside = (learning, alerts, workflows)
         functions = [each for stack in (call_path, *aside) for each in stack.functions.by_name.values()]
         failures = [each.failures for each in functions if each.failures is not None]
         queues = (*failures, *call_path.given_up.values())
         desktops = (call_path.desktops.api.api_id, STAGE) if call_path.desktops is not None else None
         subscribed = [each for stack in (call_path, *aside) for each in stack.subscriptions.undelivered.values()]
         undelivered = (events.undelivered, *subscribed)
-        after_calls = (call_path.after_call.arn, call_path.review.arn)
+        after_calls = (call_path.after_call.arn, call_path.review.arn, workflows.machine.arn)
         aws = AwsMetrics(cell, call_path.machine.arn, after_calls, call_path.api.id, queues, undelivered, desktops)
         CallAlarms(self, "Calls", cell=cell, region=region, aws=aws, topic=topic)
         CellDashboard(self, "Dashboard", cell=cell, aws=aws)

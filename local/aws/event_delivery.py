@@ -13,6 +13,7 @@ import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from local.aws.lambda_timetable import Timetable
@@ -118,5 +119,9 @@ def dead_letter(queue_arn: str | None, body: str) -> None:
 
 
 def as_delivered(event: Mapping[str, Any]) -> bytes:
-    """moto adds a field that only input transformers know: <aws.events.event.ingestion-time>"""
-    return json.dumps({name: value for name, value in event.items() if name != "ingestion-time"}).encode()
+    """moto adds a field that only input transformers know: <aws.events.event.ingestion-time>, and leaves the time as
+    it was put, a number; EventBridge writes whole seconds."""
+    delivered = {name: value for name, value in event.items() if name != "ingestion-time"}
+    if isinstance(put := delivered.get("time"), int | float):
+        delivered["time"] = datetime.fromtimestamp(int(put), UTC).isoformat().replace("+00:00", "Z")
+    return json.dumps(delivered).encode()

@@ -23,6 +23,7 @@ from xml.sax.saxutils import escape
 from local.aws.connect.recordings import BUCKET
 from local.aws.keys import CERTIFICATE_KEY, TENANT_KEY
 from sotto.aws.access import (
+    BOOKS_ACTIONS,
     ERASE_OBJECTS,
     FACTS_ACTIONS,
     GET_OBJECT,
@@ -260,7 +261,7 @@ def _objects_of(tenant: str, *, redacts: bool) -> tuple[Objects, ...]:
     """As infra/capabilities/records.py grants them: Connect's recordings to sessions that redact alone."""
     recordings = TENANT_RECORDINGS.replace("{tenant}", tenant)
     everybody: tuple[Objects, ...] = (
-        (ARTIFACTS, TENANT_OBJECTS.replace("{tenant}", tenant), (GET_OBJECT,)),
+        (ARTIFACTS, TENANT_OBJECTS.replace("{tenant}", tenant), BOOKS_ACTIONS),
         (FACTS, TENANT_FACTS.replace("{tenant}", tenant), (*FACTS_ACTIONS, LIST_VERSIONS)),
         (RECORDINGS, recordings, (*READ_OBJECTS, *ERASE_OBJECTS, LIST_VERSIONS)),
     )

@@ -40,6 +40,7 @@ BENCHMARKS = {
         "benchmarks.aws_latency", "a round on AWS, simulated from published times of its services: docs/latency.md"
     ),
     "anomalies": Benchmark("benchmarks.anomalies", "planted incidents found in time; false alerts in quiet days"),
+    "replay": Benchmark("benchmarks.replay", "past conversations a second that a playbook's draft is replayed over"),
     "shredding": Benchmark("benchmarks.shredding", "what sealing words under a key of each contact costs a round"),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
@@ -128,6 +129,7 @@ BENCHMARKS = {
         "benchmarks.after_call",
         "the work after a call of ten minutes, stage by stage; with --conversations N --kills: nothing lost or double",
     ),
+    "workflows": Benchmark("benchmarks.workflows", "a thousand workflows open, new ones beside them, and kills"),
     "analytics": Benchmark(
         "benchmarks.analytics", "shipped metrics over a million synthetic conversations; fetching days from S3"
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from local.aws.chime.voice_connectors import RecordedCall
 from local.aws.connect import CallParties, ContactEventFaults, Hold, LaterAttributes, duration_ms
 from local.aws.event_delivery import DeliveryFaults
 from local.call_failures import CallFailed, failure_line
@@ -18,15 +20,18 @@ from local.call_script import NO_SCRIPT, CallScript, ScriptedTransfer, script_be
 from local.commands.call_display import CallDisplay
 from local.commands.finite_numbers import FiniteRange
 from local.commands.json_lines import VERSIONS, json_lines
-from local.embedded import embedded_sotto
+from local.embedded import EmbeddedSotto, embedded_sotto
 from local.faults import FAULTS, Fault
 from local.interruption import run_interruptibly
 from local.options import RECOGNISERS, TENANTS, Options
 from local.outside_providers import outside_provider, outside_writer
 from local.played_call import CallPlan, played
+from local.played_siprec import played_siprec
 from local.recordings.reading import read_recording
 from local.start_checks import check_machine, check_output
 from local.tenants import written_books
+from local.watched_call import Event
+from sotto.contacts.siprec.follow import LEAD_MS
 from sotto.core.errors import Rejected
 from sotto.core.settings import CHANNELS
 from sotto.media.wav import write_call
@@ -39,6 +44,8 @@ JSON_HELP = "Of the lines of --json. 1: interim results are called 'partial', as
 EVENT_STORM_HELP = "Deliver events twice, late, out of order, Connect's partly not at all, as this number has it."
 TRANSFER_HELP = "Hand the customer to AGENT at this second, after a consult of 10 s; with a '!' before AGENT, without."
 CONSULT_S = 10.0
+SOURCES = ("connect", "siprec")
+SOURCE_HELP = "How the call comes: Connect's media streams, or a recorder's two through a Voice Connector (SIPREC)."
 TENANTS_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 TENANTS_HELP = "A folder with a folder for each tenant. Default: the example tenants."
 AT_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z")
@@ -128,6 +135,7 @@ def tenant_of(script: CallScript, books: dict[str, TenantBook], wanted: str | No
 @click.option("--tenant", help="Whose call it is. Default: what the sample call's script says, else the first tenant.")
 @click.option("--agent", help="Who answers; decides the team. Default: as the script says, else the first agent.")
 @click.option("--transfer", "transfers", multiple=True, metavar="AGENT@SECONDS", help=TRANSFER_HELP)
+@click.option("--source", default=SOURCES[0], show_default=True, type=click.Choice(SOURCES), help=SOURCE_HELP)
 @click.option("--tenants", "folder", type=TENANTS_FOLDER, default=TENANTS, help=TENANTS_HELP)
 @click.option("--at", "starts", type=click.DateTime(AT_FORMATS), metavar="TIME", help=AT_HELP)
 @click.option("--speed", type=FiniteRange(min=0), default=1.0, show_default=True, help="0: as fast as it goes.")
@@ -147,6 +155,7 @@ def call(
     tenant: str | None,
     agent: str | None,
     transfers: tuple[str, ...],
+    source: str,
     folder: Path,
     starts: datetime | None,
     speed: float,
@@ -180,6 +189,7 @@ def call(
         tenants=folder,
         delivery_faults=DeliveryFaults() if event_storm is None else DeliveryFaults.storm(event_storm),
         contact_event_faults=ContactEventFaults() if event_storm is None else ContactEventFaults.storm(event_storm),
+        stream_event_faults=stream_event_faults(event_storm),
     )
     broken = tuple(Fault.parsed(fault) for fault in faults)
     transcript = transcript_beside(file) if recogniser == "transcript" else None
@@ -187,6 +197,8 @@ def call(
     audio = read_recording(file, file2)
     check_machine(options)
     script = with_transfers(script_beside(file), transfers)
+    if source == "siprec" and script.transfers:
+        raise BadTransfer("--source siprec: a recorder sends a transferred call as another one; leave --transfer out")
     book = tenant_of(script, written_books(options.tenants), tenant)
     begins = starts.astimezone() if starts is not None else script.starts
     plan = CallPlan(audio, caller_for(book, agent, script), book.tenant, speed, broken, begins)
@@ -197,12 +209,9 @@ def call(
 
         async def play() -> None:
             async with embedded_sotto(replace(options, progress=display.progress)) as sotto:
-                contact_id = str(uuid.uuid4())
-                if transcript is not None:
-                    sotto.transcript(contact_id, transcript)
-                    for each in plan.caller.transfers:
-                        sotto.transcript(each.contact_id, transcript, from_ms=int(each.begins_s * 1000))
-                async for event in played(plan, sotto, contact_id):
+                contact_id = ""
+                async for event in _events(plan, sotto, source, transcript):
+                    contact_id = contact_id or event["contact_id"]  # of the first, which tells of the contact
                     lines.write(event)
                     display.show(event)
                     failures.extend(event.get("failures", ()))
@@ -212,6 +221,29 @@ def call(
         run_interruptibly(play())
     if failures:
         raise CallFailed(failure_line(failures))
+
+
+def stream_event_faults(event_storm: int | None) -> ContactEventFaults:
+    """Of a Voice Connector. Its STARTED always comes: nothing else tells of a call."""
+    if event_storm is None:
+        return ContactEventFaults(doubled=0.3)
+    return ContactEventFaults(doubled=0.7, late_s=3.0, seed=event_storm)
+
+
+def _events(plan: CallPlan, sotto: EmbeddedSotto, source: str, transcript: Path | None) -> AsyncIterator[Event]:
+    if source == "siprec":
+
+        def placed(call: RecordedCall) -> None:
+            if transcript is not None:
+                sotto.transcript(call.contact_id, transcript, from_ms=-LEAD_MS)
+
+        return played_siprec(plan, sotto, placed=placed)
+    contact_id = str(uuid.uuid4())
+    if transcript is not None:
+        sotto.transcript(contact_id, transcript)
+        for each in plan.caller.transfers:
+            sotto.transcript(each.contact_id, transcript, from_ms=int(each.begins_s * 1000))
+    return played(plan, sotto, contact_id)
 
 
 def _check_outputs(json_out: str | None, dump_audio: Path | None, inputs: tuple[Path, ...]) -> None:

@@ -35,6 +35,7 @@ COMMANDS = {
     "learn": ("local.commands.learn", "Learn from what agents corrected: review, train, roll out, take back."),
     "history": ("local.commands.history", "Make a synthetic history; make lists and search anew from what is stored."),
     "ask": ("local.commands.ask", "Ask a question about figures; prints the form that was computed."),
+    "workflows": ("local.commands.workflows", "Definitions of workflows: list, draw and check them."),
     "leads": ("local.commands.leads", "Score leads: how likely they buy, and why."),
     "bench": ("local.commands.bench", "Make the figures in the README again."),
     "doctor": ("local.commands.doctor", "Say what is missing on this machine and how to get it."),

@@ -61,6 +61,8 @@ class Action(StrEnum):
     """Who looked at what, and who changed what; no call's words."""
     READ_BOOK = "read_book"
     """What the tenant has published: playbooks, policies, articles."""
+    EDIT_PLAYBOOK = "edit_playbook"
+    """Write drafts of the playbook, replay them over past calls (their ids and times, no call's words) and publish."""
     READ_USAGE = "read_usage"
     """What language models were used for, what that cost, and how budgets stand."""
     MANAGE_KEYS = "manage_keys"
@@ -77,6 +79,12 @@ class Action(StrEnum):
     """Rules of alerts, and alerts: to write the one, and to acknowledge the other."""
     SET_QUIET_HOURS = "set_quiet_hours"
     """When alerts of the tenant wait."""
+    READ_WORKFLOWS = "read_workflows"
+    """Runs of workflows, and what they show of their conversation: what was promised, or complained about."""
+    RUN_WORKFLOWS = "run_workflows"
+    """Start, fork and cancel them."""
+    DECIDE_WORKFLOWS = "decide_workflows"
+    """Decide what a workflow waits for."""
 
 
 class Reach(Flag):
@@ -126,6 +134,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.ROLL_RELEASES: _for_all(Reach.NONE, {Role.QUALITY: Reach.ANY, Role.ADMIN: Reach.ANY}),
     Action.READ_AUDIT: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY, Role.AUDITOR: Reach.ANY}),
     Action.READ_BOOK: _for_all(Reach.ANY, {Role.AUDITOR: Reach.NONE, Role.PRIVACY_OFFICER: Reach.NONE}),
+    Action.EDIT_PLAYBOOK: _for_all(Reach.NONE, dict.fromkeys((Role.AUTHOR, Role.ADMIN), Reach.ANY)),
     Action.READ_USAGE: _for_all(Reach.NONE, dict.fromkeys((Role.ADMIN, Role.ANALYST, Role.AUDITOR), Reach.ANY)),
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
@@ -133,9 +142,12 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_SETTINGS: _for_all(Reach.NONE, dict.fromkeys((*_FORM_READERS, Role.ANALYST), Reach.ANY)),
     Action.READ_ALERTS: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
     Action.MANAGE_ALERTS: _for_all(Reach.NONE, _WATCHERS),
+    Action.READ_WORKFLOWS: _for_all(Reach.NONE, _WATCHERS),
+    Action.RUN_WORKFLOWS: _for_all(Reach.NONE, _JUDGES),
+    Action.DECIDE_WORKFLOWS: _for_all(Reach.NONE, _JUDGES),
     Action.SET_QUIET_HOURS: _for_all(
         Reach.NONE, {Role.QUALITY: Reach.ANY, Role.ANALYST: Reach.ANY, Role.ADMIN: Reach.ANY}
     ),
 }
-NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE})
+NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE, Action.DECIDE_WORKFLOWS})
 """Whoever has the call cannot judge it, whatever their role."""

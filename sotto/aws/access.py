@@ -52,6 +52,7 @@ TENANT_RECORDS = (
     Reach("sotto-data-keys", "{tenant}#*", READ + WRITE),
     Reach("sotto-erasures", "{tenant}#*", READ + WRITE),
     Reach("sotto-tenants", "{tenant}#*"),
+    Reach("sotto-tenants", "{tenant}#book", WRITE),
     Reach("sotto-models", "tenant#{tenant}", READ + WRITE),
     Reach("sotto-audit", "{tenant}#*", READ + APPEND),
     Reach("sotto-directory", "{tenant}#*", READ + WRITE),
@@ -78,7 +79,8 @@ INDEX_ACTIONS = (
 )  # fmt: skip
 """On the tenant's own index. A query with a filter, or that returns metadata, asks for GetVectors too."""
 TENANT_OBJECTS = "{tenant}/books/*"
-"""Keys of the artifacts bucket that a tenant's role may read."""
+"""Keys of the artifacts bucket that a tenant's role may read; and write, as an author's playbook makes a book."""
+BOOKS_ACTIONS = (GET_OBJECT, "s3:PutObject")
 TENANT_FACTS = "{tenant}/*"
 """Keys of the bucket of facts that a tenant's role may read, replace and remove with all their versions."""
 FACTS_ACTIONS = (GET_OBJECT, "s3:PutObject", "s3:DeleteObjectVersion")

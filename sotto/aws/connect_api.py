@@ -15,6 +15,9 @@ _REFUSED = frozenset({"AccessDeniedException", "AccessDenied", "UnrecognizedClie
 _NEVER = frozenset({"ResourceNotFoundException", "InvalidRequestException", "InvalidParameterException"})
 
 
+NO_INSTANCE = ""
+
+
 class ConnectUnavailable(Retryable):
     """Connect throttled us or could not be reached."""
 
@@ -42,9 +45,11 @@ class ConnectApi:
         return None if isinstance(answer, Never) else answer
 
     def attempt(self, operation: str, **about: Any) -> Mapping[str, Any] | Never:
-        """``operation`` by its name in the API.
+        """``operation`` by its name in the API. Of a contact that came another way Connect is not asked.
 
         :raises ConnectUnavailable: it may work later."""
+        if about.get("InstanceId") == NO_INSTANCE:
+            return Never.UNKNOWN
         ask = getattr(self._client, xform_name(operation))
         try:
             answer: Mapping[str, Any] = ask(**about)
@@ -62,4 +67,5 @@ class ConnectApi:
 
 
 def instance_id(arn: str) -> str:
-    return arn.rpartition("/")[2]
+    """NO_INSTANCE of an ARN of something else, such as a Voice Connector."""
+    return NO_INSTANCE if ":chime:" in arn else arn.rpartition("/")[2]

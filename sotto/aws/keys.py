@@ -125,6 +125,23 @@ def of_book(tenant: str) -> str:
     return f"{of_tenant(tenant)}#book"
 
 
+def of_playbook_version(version: str) -> str:
+    return f"playbook#{_part('version', version)}"
+
+
+def of_playbooks(tenant: str) -> str:
+    """Drafts, and what was replayed of them."""
+    return f"{of_tenant(tenant)}#playbooks#drafts"
+
+
+def of_playbook_draft(draft_id: str) -> str:
+    return f"draft#{_part('draft', draft_id)}"
+
+
+def of_playbook_replay(replay_id: str) -> str:
+    return f"replay#{_part('replay', replay_id)}"
+
+
 def of_acknowledgement(at_ms: int, version: str) -> str:
     return f"acknowledged#{at_ms:013d}#{_part('version', version)}"
 
@@ -220,6 +237,39 @@ def of_due_delivery(due_at_ms: int, endpoint_id: str, delivery: str) -> str:
 
 def of_ordered_deliveries(tenant: str, endpoint_id: str, contact_id: str) -> str:
     return f"{of_tenant(tenant)}#ordered#{_part('endpoint', endpoint_id)}#{_part('contact_id', contact_id)}"
+
+
+WORKFLOW = "workflow#"
+"""What the sort keys of workflows' runs begin with."""
+
+
+def of_workflow(run_id: str) -> str:
+    return f"{WORKFLOW}{_part('workflow', run_id)}"
+
+
+def of_workflow_once(workflow: str) -> str:
+    """Where it is noted that an event has started this workflow for the conversation."""
+    return f"workflow-once#{_part('workflow', workflow)}"
+
+
+def of_workflows(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#workflows#all"
+
+
+def of_waiting_workflows(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#workflows#waiting"
+
+
+def of_workflows_of(tenant: str, contact_id: str) -> str:
+    """Ids of the runs about a conversation, by which they are found when the conversation's own records are gone."""
+    return f"{of_tenant(tenant)}#workflows-of#{_part('contact_id', contact_id)}"
+
+
+CALL_NOTE = "call-note#"
+
+
+def of_call_note(key: str) -> str:
+    return f"{CALL_NOTE}{sha256(key.encode()).hexdigest()[:32]}"
 
 
 CONTACT = "contact"

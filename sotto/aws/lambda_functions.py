@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -35,12 +36,13 @@ class LambdaFunctions:
     def invoke_async(self, name: str, event: Invocation) -> None:
         """Raises FunctionUnavailable."""
         try:
-            self._client.invoke(
+            accepted = self._client.invoke(
                 FunctionName=self._prefix + name,
                 Qualifier=self._alias,
                 InvocationType="Event",
                 Payload=payload_of(event),
             )
+            _read(accepted)
         except (ClientError, BotoCoreError) as error:
             raise FunctionUnavailable(f"{name}: {type(error).__name__}") from error
 
@@ -63,11 +65,19 @@ class LambdaAnswers:
                 InvocationType="RequestResponse",
                 Payload=json.dumps(event).encode(),
             )
+            content = _read(answer)
             if answer.get("FunctionError"):
                 raise FunctionUnavailable(f"{name}: has failed")  # its error may quote what it was asked
-            return json.loads(answer["Payload"].read())
+            return json.loads(content)
         except (ClientError, BotoCoreError, ValueError) as error:
             raise FunctionUnavailable(f"{name}: {type(error).__name__}") from error
+
+
+def _read(answer: Mapping[str, Any]) -> bytes:
+    """To its end, though there may be nothing in it: a connection whose answer is not read is not used again."""
+    with closing(answer["Payload"]) as payload:
+        content: bytes = payload.read()
+    return content
 
 
 class LambdaAudioWorkers:

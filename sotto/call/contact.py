@@ -38,6 +38,21 @@ class HoldChange:
     on_hold: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MediaLeg:
+    """One side of a call that has a stream of its own, where a recorder copies each to us (SIPREC). ``call_id`` and
+    ``transaction_id``: what its fragments are tagged with, since streams are used again; ``index``: of the side within
+    the recorded session, from 0. Times are Unix epoch; ``ended_at_ms`` is None until it is known."""
+
+    speaker: Speaker
+    stream_arn: str
+    call_id: str
+    transaction_id: str = ""
+    index: int = 0
+    started_at_ms: int = 0
+    ended_at_ms: float | None = None
+
+
 class ContactStatus(StrEnum):
     STARTED = "started"
     CONNECTED = "connected"
@@ -96,6 +111,10 @@ class Contact:
     """Nothing of who called is kept, or taken in again: neither attributes nor what was looked up."""
     channel: Channel = Channel.VOICE
     """A chat has no audio: ``stream_arn`` is empty, and call time begins with the contact, or its first message."""
+    legs: tuple[MediaLeg, ...] = ()
+    """The sides that have streams of their own, the customer's first; empty where one stream has both."""
+    sides: int = 2
+    """How many streams the recorder has announced: with one, nobody waits for another."""
 
     @property
     def conversation_id(self) -> str:
@@ -106,6 +125,16 @@ class Contact:
     def is_written(self) -> bool:
         """Its words are messages: nobody recognises them, and no audio of it is recorded."""
         return self.channel is Channel.CHAT
+
+    @property
+    def is_copied(self) -> bool:
+        """A recorder outside Connect sends its audio: Connect knows no such contact."""
+        return bool(self.legs)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Connect may have a recording of its audio."""
+        return not (self.is_written or self.is_copied)
 
     @property
     def is_queued(self) -> bool:

@@ -357,6 +357,55 @@ class AlertDigest(Event):
         return cls(tenant, f"digest-{digest}", "digest", alerts, int(at_ms))
 
 
+@dataclass(frozen=True, slots=True)
+class CallNoted(Event):
+    """A line was added to what is filed of the conversation. ``record``: the note's id; ``number``: Unix epoch ms of
+    the note."""
+
+    TYPE: ClassVar[str] = "call.noted"
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, note: str, at_ms: int) -> Self:
+        return cls(tenant, contact_id, note, at_ms, at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class OfWorkflow(Event):
+    """``record``: the run's id; ``number``: its version."""
+
+    @classmethod
+    def of(cls, tenant: str, contact_id: str, *, run: str, version: int, at_ms: float) -> Self:
+        return cls(tenant, contact_id, run, version, int(at_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowStarted(OfWorkflow):
+    """A workflow about the conversation has begun. ``record``: the run's id; ``number``: its version."""
+
+    TYPE: ClassVar[str] = "workflow.started"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowWaiting(OfWorkflow):
+    """It waits for a person to decide. ``record``, ``number``: as of ``workflow.started``."""
+
+    TYPE: ClassVar[str] = "workflow.waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowDecided(OfWorkflow):
+    """A person has decided, and it goes on. ``record``, ``number``: as of ``workflow.started``."""
+
+    TYPE: ClassVar[str] = "workflow.decided"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowEnded(OfWorkflow):
+    """It is done, has failed or was cancelled. ``record``, ``number``: as of ``workflow.started``."""
+
+    TYPE: ClassVar[str] = "workflow.ended"
+
+
 CATALOGUE: tuple[type[Event], ...] = (
     ConversationStarted,
     AgentConnected,
@@ -384,4 +433,9 @@ CATALOGUE: tuple[type[Event], ...] = (
     CallSketched,
     AlertRaised,
     AlertDigest,
+    CallNoted,
+    WorkflowStarted,
+    WorkflowWaiting,
+    WorkflowDecided,
+    WorkflowEnded,
 )

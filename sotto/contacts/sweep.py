@@ -16,6 +16,7 @@ from sotto.call.live import CallTime
 from sotto.contacts.follow import FollowPorts, apply_facts
 from sotto.core.clock import Clock
 from sotto.core.errors import Retryable
+from sotto.core.tenant_by_tenant import Troubles
 from sotto.sources.connect.contact_event import ContactEvent
 from sotto.transcription.lease.lease import Lease
 
@@ -75,17 +76,26 @@ def end_with_audio(completed: Event, ports: SweepPorts) -> Contact | None:
 
 def sweep(tenants: Iterable[str], ports: SweepPorts) -> Swept:
     """One round. What it leaves, because Connect was asked enough or does not answer, the next one finds. Raises
-    Retryable where records cannot be read."""
-    questions = _Questions(ports)
+    Retryable where a tenant's records could not be read, once all tenants had their turn."""
+    questions, troubles = _Questions(ports), Troubles()
     seen = changed = 0
-    for contact in _open(tenants, ports):
-        seen += 1
-        _pass_time(contact, ports)
-        silent_ms = _silent_ms(contact, ports)
-        if _is_odd(contact, silent_ms, ports):
-            changed += _settle_before(contact, questions, ports)
-            changed += _settle(contact, questions.about(contact), silent_ms, ports)
+    for tenant in tenants:
+        with troubles.of_one():
+            for contact in _open(tenant, ports):
+                seen += 1
+                changed += _looked_at(contact, questions, ports)
+    troubles.raise_first()
     return Swept(seen, questions.asked, changed)
+
+
+def _looked_at(contact: Contact, questions: _Questions, ports: SweepPorts) -> int:
+    """How many contacts changed."""
+    _pass_time(contact, ports)
+    silent_ms = _silent_ms(contact, ports)
+    if not _is_odd(contact, silent_ms, ports):
+        return 0
+    before = _settle_before(contact, questions, ports)
+    return before + _settle(contact, questions.about(contact), silent_ms, ports)
 
 
 def _pass_time(contact: Contact, ports: SweepPorts) -> None:
@@ -96,7 +106,7 @@ def _pass_time(contact: Contact, ports: SweepPorts) -> None:
 
 
 class _Questions:
-    """To Connect, as many as one sweep may ask; none once it does not answer."""
+    """To Connect, as many as one sweep may ask; none once it does not answer, nor of calls that it does not know."""
 
     def __init__(self, ports: SweepPorts) -> None:
         self.asked = 0
@@ -104,7 +114,7 @@ class _Questions:
         self._is_answered = True
 
     def about(self, contact: Contact) -> ContactEvent | None:
-        if not self._is_answered or self.asked >= MOST_ASKED:
+        if contact.is_copied or not self._is_answered or self.asked >= MOST_ASKED:
             return None
         self.asked += 1
         try:
@@ -140,15 +150,14 @@ def ended(contact: Contact, *, at_ms: float) -> ContactEvent:
     )
 
 
-def _open(tenants: Iterable[str], ports: SweepPorts) -> Iterator[Contact]:
-    for tenant in tenants:
-        after: Contact | None = None
-        for _ in range(ports.most_pages):
-            page = ports.open.open_contacts(tenant, after=after, limit=ports.page)
-            yield from page
-            if len(page) < ports.page:
-                break
-            after = page[-1]
+def _open(tenant: str, ports: SweepPorts) -> Iterator[Contact]:
+    after: Contact | None = None
+    for _ in range(ports.most_pages):
+        page = ports.open.open_contacts(tenant, after=after, limit=ports.page)
+        yield from page
+        if len(page) < ports.page:
+            break
+        after = page[-1]
 
 
 def _silent_ms(contact: Contact, ports: SweepPorts) -> float:

@@ -21,6 +21,10 @@ class AuditAction(StrEnum):
     NOTE_SENT = "note_sent"
     """A supervisor wrote to the agent of a live call."""
     BOOK_PUBLISHED = "book_published"
+    PLAYBOOK_DRAFTED = "playbook_drafted"
+    """Somebody began, changed or removed a draft of a playbook; ``record`` names it by its id."""
+    PLAYBOOK_REPLAYED = "playbook_replayed"
+    """Somebody saw what a draft would have done in conversations of the past: their ids and times, no words."""
     RELEASE_PUBLISHED = "release_published"
     RELEASE_CHANGED = "release_changed"
     """Pinned, rolled back, shared out or put in the shadow."""
@@ -62,6 +66,10 @@ class AuditAction(StrEnum):
     """Somebody created, changed, enabled, replayed or removed an endpoint of webhooks."""
     WEBHOOK_DISABLED = "webhook_disabled"
     """We did: it took nothing for days, or wants no more."""
+    WORKFLOW_STARTED = "workflow_started"
+    """Somebody started or forked a workflow; ``record`` names its run."""
+    WORKFLOW_DECIDED = "workflow_decided"
+    WORKFLOW_CANCELLED = "workflow_cancelled"
 
 
 MOST_ABOUT = 1_000

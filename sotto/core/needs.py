@@ -13,6 +13,7 @@ from sotto.core.resources import (
     GUIDE_UTTERANCE,
     RECORDINGS,
     REVIEW,
+    RUN_WORKFLOW,
     SEARCH,
     TENANTS,
     StateMachineSpec,
@@ -42,6 +43,7 @@ from sotto.core.settings import (
     TextProviders,
     TokenIssuer,
     WebSocketPanels,
+    WorkflowMachineArn,
 )
 
 
@@ -111,6 +113,11 @@ class ReadsBooks(Need):
 
 
 @dataclass(frozen=True, slots=True)
+class PublishesBooks(ReadsBooks):
+    """Makes another version the tenant's current one, as the tenant; whose a Connect instance is it cannot change."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeepsIndexes(Need):
     """The tenants' search indexes."""
 
@@ -175,6 +182,19 @@ class StartsReview(Need):
 @dataclass(frozen=True, slots=True)
 class AnswersReviews(Need):
     """Of the executions that wait for a review: that it is closed, and that somebody is at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartsWorkflows(Need):
+    """And answers their tasks that wait for a person."""
+
+    settings = (WorkflowMachineArn,)
+    state_machines = (RUN_WORKFLOW,)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersWorkflows(Need):
+    """Of the runs that wait for a person: that nobody is to be waited for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,7 @@ RECORDINGS_VARIABLE = "SOTTO_AUDIO_BUCKET"
 GUIDE_UTTERANCE = StateMachineSpec("guide_utterance", "statemachines/guide_utterance.asl.json")
 AFTER_CALL = StateMachineSpec("after_call", "statemachines/after_call.asl.json", express=False)
 REVIEW = StateMachineSpec("review_conversation", "statemachines/review_conversation.asl.json", express=False)
+RUN_WORKFLOW = StateMachineSpec("run_workflow", "statemachines/run_workflow.asl.json", express=False)
 EVENTS = "sotto-events"
 """The bus of what is settled: sotto/call/events.py."""
 EVENT_SOURCE = "sotto"

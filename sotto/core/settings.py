@@ -15,7 +15,7 @@ from sotto.core.residency import Boundary
 Channel = Literal["appsync", "websocket"]
 DEEPGRAM_URL = "wss://api.deepgram.com/v1/listen"
 """Deepgram's global endpoint; others stay in a region: https://developers.deepgram.com/reference/regional-endpoints"""
-Capability = Literal["rest_api"]
+Capability = Literal["rest_api", "siprec"]
 """What a deployment has where it asks for it."""
 CHANNELS: tuple[Channel, ...] = ("appsync", "websocket")
 
@@ -142,6 +142,12 @@ class ConnectInstances(Setting):
     tenants: Json[dict[str, str]] = Field(default={}, alias="SOTTO_CONNECT_INSTANCES")
 
 
+class VoiceConnectors(Setting):
+    """Id of each Voice Connector that records calls for the cell -> the tenant whose it is."""
+
+    tenants: Json[dict[str, str]] = Field(default={}, alias="SOTTO_VOICE_CONNECTORS")
+
+
 class CustomerDomains(Setting):
     """Id of each Connect instance that has one -> its domain of Customer Profiles."""
 
@@ -194,6 +200,10 @@ class AfterCallMachineArn(Setting):
 
 class ReviewMachineArn(Setting):
     arn: str = Field(alias="SOTTO_REVIEW_ARN")
+
+
+class WorkflowMachineArn(Setting):
+    arn: str = Field(alias="SOTTO_RUN_WORKFLOW_ARN")
 
 
 class Panels(Setting):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from sotto.call.after_call_work import AfterCallWork
@@ -25,6 +25,7 @@ ENGLISH: Words = {
     "disposition": "Disposition",
     "suggested": "suggested, not confirmed by the agent",
     "queue": "Queue",
+    "notes": "Since then",
     **{part.value: part.value.capitalize() for part in SummaryPart},
     SummaryPart.OVERVIEW.value: "Summary",
     SummaryPart.FACT.value: "Figures and dates",
@@ -41,6 +42,7 @@ GERMAN: Words = {
     "disposition": "Ergebnis",
     "suggested": "vorgeschlagen, vom Agenten nicht bestätigt",
     "queue": "Warteschlange",
+    "notes": "Seither",
     SummaryPart.OVERVIEW.value: "Zusammenfassung",
     SummaryPart.REASON.value: "Anliegen",
     SummaryPart.FACT.value: "Zahlen und Daten",
@@ -74,8 +76,9 @@ def call_log(
     filing: Filing,
     row: FilingRow,
     language: str,
+    notes: Sequence[str] = (),
 ) -> CallLog:
-    """``language``: of the call, in which headings are written."""
+    """``language``: of the call, in which headings are written. ``notes``: added since, the earliest first."""
     words = GERMAN if primary(language) == "de" else ENGLISH
     disposition, is_chosen = _disposition(work)
     case = contact.attributes.get(system.case_attribute, "").strip() if system.case_attribute else ""
@@ -86,7 +89,7 @@ def call_log(
         duration_s=_duration_s(contact, summary),
         direction=Direction.OUTBOUND if contact.initiation_method in _OUTBOUND else Direction.INBOUND,
         subject=_subject(contact, summary, disposition, words),
-        text=_text(contact, summary, disposition, words, is_chosen=is_chosen),
+        text=_text(contact, summary, disposition, words, notes, is_chosen=is_chosen),
         disposition=disposition if is_chosen else "",
         agent=contact.agent or "",
         queue=contact.queue or "",
@@ -126,7 +129,15 @@ def _subject(contact: Contact, summary: CallSummary, disposition: str, words: Wo
     return ": ".join(filter(None, (words["call"], about or contact.queue or "")))
 
 
-def _text(contact: Contact, summary: CallSummary, disposition: str, words: Words, *, is_chosen: bool) -> str:
+def _text(
+    contact: Contact,
+    summary: CallSummary,
+    disposition: str,
+    words: Words,
+    notes: Sequence[str],
+    *,
+    is_chosen: bool,
+) -> str:
     parts = dict.fromkeys(line.part for line in summary.lines)
     found: list[str] = []
     for part in parts:
@@ -136,4 +147,6 @@ def _text(contact: Contact, summary: CallSummary, disposition: str, words: Words
         found.append(f"{words['disposition']}: {disposition}{doubt}")
     if contact.queue:
         found.append(f"{words['queue']}: {contact.queue}")
+    if notes:
+        found += ["", f"{words['notes']}:", *(f"- {each}" for each in notes), ""]
     return "\n".join([*found, words["edited" if summary.origin is Origin.EDITED else "unreviewed"]]).strip()

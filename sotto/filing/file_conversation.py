@@ -22,6 +22,7 @@ from sotto.core.metrics.measure import CALLS_FILED
 from sotto.core.metrics.recorder import Metrics
 from sotto.filing.call_log import call_log, digest_of
 from sotto.filing.crm import CallLog, CaseMissing, Crm, CrmUnavailable, Found, Person, WhoCalled
+from sotto.filing.notes import CallNotes
 from sotto.filing.outbox import FilingRow, FilingRows, RowChanged
 from sotto.filing.person_options import options_of
 from sotto.tenants.book import BookReader, TenantBook
@@ -69,6 +70,7 @@ class FilingPorts:
     consents: Consents
     callers: Callers
     rows: FilingRows
+    notes: CallNotes
     crm_of: Callable[[str, FilingSystem], Crm]
     panel: FiledPanel
     metrics: Metrics
@@ -147,7 +149,8 @@ def _as_filed(contact: Contact, system: FilingSystem, row: FilingRow, ports: Fil
         return None
     book = ports.books.current(contact.tenant)
     work = ports.work.work(contact.tenant, contact.contact_id)
-    return call_log(contact, summary, work, system, book.filing, row, book.settings.language_of(contact))
+    notes = [each.text for each in ports.notes.notes(contact.tenant, contact.contact_id)]
+    return call_log(contact, summary, work, system, book.filing, row, book.settings.language_of(contact), notes)
 
 
 def _filed(contact: Contact, system: FilingSystem, known: FilingRow, ports: FilingPorts) -> FilingRow:

@@ -14,6 +14,7 @@ from sotto.core.clock import Clock
 from sotto.core.errors import SottoError
 from sotto.core.metrics.measure import OUTCOMES_TAKEN
 from sotto.core.metrics.recorder import Metrics
+from sotto.core.tenant_by_tenant import Troubles
 from sotto.filing.call_log import contact_of
 from sotto.filing.crm import Crm, CrmOutcome, OutcomeKind
 from sotto.tenants.book import BookReader
@@ -64,12 +65,15 @@ class OutcomePorts:
 
 
 def poll_outcomes(tenants: Iterable[str], ports: OutcomePorts, *, until_ms: float) -> int:
-    """How many were new. A system that does not answer is asked the next time, from the same cursor."""
-    taken = 0
+    """How many were new. A system that does not answer is asked the next time, from the same cursor. Raises Retryable
+    where a tenant's records could not be had, once all tenants had their turn."""
+    taken, troubles = 0, Troubles()
     for tenant in tenants:
-        for system in ports.books.current(tenant).filing.systems:
-            if system.outcomes and ports.clock.monotonic_ms() < until_ms:
-                taken += _polled(tenant, system, ports)
+        with troubles.of_one():
+            for system in ports.books.current(tenant).filing.systems:
+                if system.outcomes and ports.clock.monotonic_ms() < until_ms:
+                    taken += _polled(tenant, system, ports)
+    troubles.raise_first()
     return taken
 
 

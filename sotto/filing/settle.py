@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sotto.call.envelope import NotAnEvent
-from sotto.call.events import ConsentWithdrawn, DispositionChosen, Event, PersonChosen, SummaryReady
+from sotto.call.events import CallNoted, ConsentWithdrawn, DispositionChosen, Event, PersonChosen, SummaryReady
 from sotto.consent.rules import is_withdrawal
 from sotto.filing.erase import EraseFiledPorts, erase_filed
 from sotto.filing.file_conversation import FilingPorts, file_again
 
-_CHANGES = (SummaryReady, DispositionChosen, PersonChosen)
+_CHANGES = (SummaryReady, DispositionChosen, PersonChosen, CallNoted)
 
 
 def settle(event: Event, filing: FilingPorts, erasing: EraseFiledPorts) -> None:

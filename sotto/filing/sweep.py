@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sotto.call.filing import FilingState
 from sotto.core.errors import Retryable
+from sotto.core.tenant_by_tenant import Troubles
 from sotto.filing.file_conversation import FilingPorts, file_in
 from sotto.filing.outbox import DueRow, RowChanged
 
@@ -22,24 +23,34 @@ class Swept:
 
 def sweep(tenants: Iterable[str], ports: FilingPorts, *, until_ms: float) -> Swept:
     """``until_ms``: of the monotonic clock; what is left then is due the next time. A system that does not answer is
-    not asked for its other rows."""
+    not asked for its other rows. Raises Retryable where a tenant's rows could not be read, once all tenants had their
+    turn."""
     due = filed = 0
+    troubles = Troubles()
     for tenant in tenants:
-        down: set[str] = set()
-        for each in ports.rows.due(tenant, int(ports.clock.now_ms()), MOST_ROWS):
-            if ports.clock.monotonic_ms() >= until_ms:
-                return Swept(due, filed)
-            if each.system in down:
-                continue
-            due += 1
-            try:
-                state = _filed(tenant, each, ports)
-            except Retryable:  # our own records, for this one: it stays due
-                continue
-            filed += state is FilingState.FILED
-            if state is FilingState.PENDING:
-                down.add(each.system)
+        with troubles.of_one():
+            for state in _swept(tenant, ports, until_ms):
+                due += 1
+                filed += state is FilingState.FILED
+    troubles.raise_first()
     return Swept(due, filed)
+
+
+def _swept(tenant: str, ports: FilingPorts, until_ms: float) -> Iterator[FilingState | None]:
+    """What became of each row; None where our own records could not be had, or nothing can be filed any more."""
+    down: set[str] = set()
+    for each in ports.rows.due(tenant, int(ports.clock.now_ms()), MOST_ROWS):
+        if ports.clock.monotonic_ms() >= until_ms:
+            return
+        if each.system in down:
+            continue
+        try:
+            state = _filed(tenant, each, ports)
+        except Retryable:  # it stays due
+            state = None
+        if state is FilingState.PENDING:
+            down.add(each.system)
+        yield state
 
 
 def _filed(tenant: str, due: DueRow, ports: FilingPorts) -> FilingState | None:

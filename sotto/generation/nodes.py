@@ -84,12 +84,12 @@ class GenerativeNodes:
         return self._text(Task.SUMMARY, tenant, spoken(utterances), self._clock.monotonic_ms() + timeout_ms)
 
     def recall(
-        self, tenant: str, question: str, passages: Sequence[Passage], *, timeout_ms: float
+        self, tenant: str, question: str, passages: Sequence[Passage], *, timeout_ms: float, agent: str = ""
     ) -> tuple[Checked, TextOutcome]:
-        """The answer to an agent's question about a call, out of ``passages``. Raises NotUsable when there are none."""
-        return self._text(
-            Task.RECALL, tenant, passages, self._clock.monotonic_ms() + timeout_ms, question, "the agent who asks"
-        )
+        """The answer to an agent's question about a call, out of ``passages``. ``agent``: the named agent of a workflow
+        that asks, for its budget. Raises NotUsable when there are none."""
+        until = self._clock.monotonic_ms() + timeout_ms
+        return self._text(Task.RECALL, tenant, passages, until, question, "the agent who asks", agent=agent)
 
     def _before(self, utterance: Utterance) -> ConversationSoFar:
         return self._conversation.before(utterance) if self._conversation is not None else NOTHING_BEFORE
@@ -103,6 +103,7 @@ class GenerativeNodes:
         spoken: str = "",
         speaker: str = "",
         so_far: ConversationSoFar = NOTHING_BEFORE,
+        agent: str = "",
     ) -> tuple[Checked, TextOutcome]:
         if not passages:  # nothing could be cited, so no model is paid for guessing
             raise NotUsable("no passage was found to answer from")
@@ -113,6 +114,7 @@ class GenerativeNodes:
             prompt(task, spoken, passages, speaker=speaker, house=house, so_far=so_far),
             lambda raw: checked(task, raw, passages, house=house, spoken=f"{so_far.words()}\n{spoken}"),
             deadline_ms,
+            agent,
         )
         outcome = self._chain.write(request)
         if outcome.is_off:

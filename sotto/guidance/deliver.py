@@ -122,7 +122,7 @@ def deliver(event: Delivery, ports: DeliverPorts) -> tuple[NodeCall, ...]:
             if contact is not None:
                 book = ports.books.current(event.tenant)
                 compiled = ports.policies.compiled(book, contact, at_ms=ports.clock.now_ms())
-                _guide(_Occasion(event.tenant, event.contact_id, what, _rules(book, compiled)), ports)
+                _guide(_Occasion(event.tenant, event.contact_id, what, rules_for(book, compiled)), ports)
             return ()
 
 
@@ -131,7 +131,7 @@ def deliver_wave(event: WaveDone, ports: DeliverPorts, known: Conversation | Non
     written since is noticed when it is stored. An interim that its final has overtaken gives no guidance, and its graph
     ends there. Raises ConversationBusy."""
     utterance = event.graph.utterance
-    rules = _rules(ports.books.current(event.tenant), event.policies)
+    rules = rules_for(ports.books.current(event.tenant), event.policies)
     stamps = {**event.stamps, "inferred": ports.clock.now_ms()}
     spoken = UtteranceResults(utterance, event.results)
     left = _guide(_Occasion(event.tenant, event.contact_id, spoken, rules, stamps, event.runner), ports, known)
@@ -253,7 +253,8 @@ class _ByVersion:
     book: TenantBook = field(compare=False)
 
 
-def _rules(book: TenantBook, compiled: CompiledPolicies) -> Rules:
+def rules_for(book: TenantBook, compiled: CompiledPolicies) -> Rules:
+    """Of a contact with these policies; made once for each version of a book."""
     language, channel = primary(compiled.language), compiled.channel
     return _rules_of_version(
         book.tenant, book.version, compiled.playbooks, compiled.audit, language, channel, _ByVersion(book)

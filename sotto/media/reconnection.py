@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sotto.media.media_source import MediaCause, MediaRefused, MediaStart, MediaUnavailable, StartKind
 from sotto.media.mkv.ebml import CutShort, MalformedMedia
@@ -41,10 +41,13 @@ class Reopening:
     What was received of them stays; the rest of their time becomes silence, like any gap.
     """
 
-    def __init__(self, timeline: SampleTimeline, rules: ReopeningRules) -> None:
+    def __init__(self, timeline: SampleTimeline, rules: ReopeningRules, *, by_server: bool = False) -> None:
+        """``by_server``: begin by the time at which the service took the media, whatever the producer's clock says."""
         self._timeline = timeline
         self._rules = rules
         self.start = self._by_time()
+        if by_server:
+            self.start = replace(self.start, kind=StartKind.SERVER_TIMESTAMP)
         self.failures = 0
         self.skipped = 0
         self._malformed = 0

@@ -13,14 +13,23 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from sotto.call.contact import Contact
+from sotto.call.contact import Contact, MediaLeg, Speaker
 from sotto.core.clock import Clock
 from sotto.media.idleness import Idleness
 from sotto.media.isolation import Isolation, Ownership
 from sotto.media.media_source import MediaCause, MediaRefused, MediaSource, MediaUnavailable
 from sotto.media.mkv.ebml import MalformedMedia
 from sotto.media.mkv.fragment_reader import FragmentReader
-from sotto.media.mkv.fragments import BlockRead, Fragment, FragmentEnded, FragmentEvent, FragmentNamed, MediaFailed
+from sotto.media.mkv.fragments import (
+    CONNECT,
+    BlockRead,
+    Fragment,
+    FragmentEnded,
+    FragmentEvent,
+    FragmentNamed,
+    MediaFailed,
+    voice_connector,
+)
 from sotto.media.reconnection import MediaFailure, Reopening, ReopeningRules
 from sotto.media.stereo import SAMPLE_RATE_HZ, StereoChunk
 from sotto.media.timeline import Resumption, SamplePlacement, SampleTimeline
@@ -32,7 +41,8 @@ class StreamReaderRules:
 
     A connection that brings nothing for ``idle_ms`` ends the contact (``draining_ms`` once the contact is known to be
     over), and so do ``empty_connections`` in a row and ``foreign_fragments`` in a row after the contact's own.
-    ``quiet_bytes`` (4 s of a call) in which nothing was recognised belong to an element whose size is wrong.
+    ``quiet_bytes`` (4 s of a call) in which nothing was recognised belong to an element whose size is wrong. A leg's
+    clock that is further than ``clock_off_ms`` from the service's is set by that.
     """
 
     placement: SamplePlacement = field(default_factory=SamplePlacement)
@@ -42,6 +52,7 @@ class StreamReaderRules:
     empty_connections: int = 2
     foreign_fragments: int = 3
     quiet_bytes: int = 128 << 10
+    clock_off_ms: int = 60_000
 
 
 @dataclass(slots=True)
@@ -66,6 +77,7 @@ class StreamReader:
 
     Chunks come as soon as their audio is placed, which may be before their fragment's ContactId is known. Text made of
     them may be published only when ``owner_of`` (or ``known_owner``) says that the words' time is the contact's own.
+    ``active_ms`` (monotonic): when a connection was opened, or brought audio that may be ours.
     """
 
     def __init__(
@@ -76,16 +88,27 @@ class StreamReader:
         *,
         resumption: Resumption | None = None,
         rules: StreamReaderRules | None = None,
+        leg: MediaLeg | None = None,
     ) -> None:
-        self._contact, self._media, self._clock = contact, media, clock
+        """``leg``: this side of the contact alone, from the stream of its own that it has."""
+        self._media, self._clock, self._leg = media, clock, leg
         self._rules = rules or StreamReaderRules()
         self.timeline = SampleTimeline(contact.media_started_at_ms, resumption=resumption, rules=self._rules.placement)
-        self.isolation = Isolation(contact.contact_id, *contact.continues)
+        if leg is None:
+            self._stream_arn, self._dialect = contact.stream_arn, CONNECT
+            self.isolation = Isolation(contact.contact_id, *contact.continues)
+        else:
+            self._stream_arn, self._dialect = leg.stream_arn, voice_connector(leg.speaker)
+            self.isolation = Isolation(*filter(None, (leg.call_id, leg.transaction_id)))
+        begins = resumption is None or not resumption.from_sample
+        self._clock_unknown = leg is not None and begins
+        self.is_connected = False
+        self.active_ms = 0.0
         self.connections = ConnectionCounts()
         self.continuation_token = ""
         self.last_fragment = ""
         self.millis_behind_now: int | None = None
-        self._reopening = Reopening(self.timeline, self._rules.reopening)
+        self._reopening = Reopening(self.timeline, self._rules.reopening, by_server=self._clock_unknown)
         self._next_key = 1
         self._reading = ""
         self._ours_received = False
@@ -120,11 +143,11 @@ class StreamReader:
         """What a successor needs to go on from this sample, which must have been sent."""
         return self.timeline.resumption_at(sample)
 
-    def known_owner(self, start_ms: float, end_ms: float) -> Ownership:
+    def known_owner(self, start_ms: float, end_ms: float, speaker: Speaker | None = None) -> Ownership:
         """Whose words these are (call time, ms); UNKNOWN until the fragment that holds them is named."""
         return self.isolation.known_owner(*_samples(start_ms, end_ms))
 
-    async def owner_of(self, start_ms: float, end_ms: float) -> Ownership:
+    async def owner_of(self, start_ms: float, end_ms: float, speaker: Speaker | None = None) -> Ownership:
         """Like ``known_owner``, once it is known: OURS may be published, FOREIGN never."""
         return await self.isolation.owner_of(*_samples(start_ms, end_ms))
 
@@ -154,10 +177,11 @@ class StreamReader:
 
     async def _one_connection(self) -> AsyncGenerator[StereoChunk, None]:
         """Everything until this connection ends. An idle one ends like one that the service closed."""
-        reader, quiet_bytes = FragmentReader(self._next_key), 0
+        reader, quiet_bytes = FragmentReader(self._next_key, self._dialect), 0
         try:
-            async with self._media.open(self._contact.stream_arn, self._reopening.start) as source:
+            async with self._media.open(self._stream_arn, self._reopening.start) as source:
                 self.connections.opened += 1
+                self.is_connected, self.active_ms = True, self._clock.monotonic_ms()
                 async with aclosing(self._idleness().until_idle(source)) as pieces:
                     async for data in pieces:
                         events = reader.feed(data)
@@ -173,6 +197,7 @@ class StreamReader:
                 for chunk in self._chunks_of(reader.close()):
                     yield chunk
         finally:
+            self.is_connected = False
             self._reading = reader.reading
             self._chunks_of(reader.cut())
             self._next_key = reader.next_key
@@ -199,12 +224,22 @@ class StreamReader:
             return []
         if self.isolation.of(fragment) is Ownership.FOREIGN:
             return []
+        self.active_ms = self._clock.monotonic_ms()
         if fragment.number and fragment.number not in self._begun:
             self._begun.append(fragment.number)
+            if self._clock_unknown:
+                self._learn_the_clock(fragment)
             self.timeline.fragment_began(block.time_ns)
         chunks = self.timeline.place(block.speaker, block.time_ns, block.pcm, fragment.number)
         self.isolation.received(fragment, self.timeline.sample_at(block.time_ns), len(block.pcm) // 2)
         return chunks
+
+    def _learn_the_clock(self, fragment: Fragment) -> None:
+        """A leg's producer whose clock is far from the service's own, which the call's start was told by."""
+        self._clock_unknown = False
+        ahead_ms = fragment.producer_ahead_ms
+        if ahead_ms is not None and abs(ahead_ms) > self._rules.clock_off_ms:
+            self.timeline.clock_is_ahead(ahead_ms)
 
     def _named(self, fragment: Fragment) -> None:
         self.isolation.named(fragment)

@@ -55,12 +55,19 @@ class Anchor:
 class Resumption:
     """What a successor needs to go on from ``from_sample`` with exactly the samples its predecessor would have sent.
 
-    ``shift`` is how many samples the producer's clock had jumped before it.
+    ``shift`` is how many samples the producer's clock had jumped before it; ``side_shifts`` the same by side, where
+    each has a stream, and so a producer, of its own.
     """
 
     from_sample: int = 0
     anchors: tuple[Anchor, ...] = ()
     shift: int = 0
+    side_shifts: tuple[tuple[Speaker, int], ...] = ()
+
+    def of_side(self, speaker: Speaker) -> Resumption:
+        """For who reads the stream of this side alone."""
+        anchors = tuple(anchor for anchor in self.anchors if anchor.speaker is speaker)
+        return Resumption(self.from_sample, anchors, dict(self.side_shifts).get(speaker, self.shift))
 
 
 class SampleTimeline:
@@ -115,6 +122,10 @@ class SampleTimeline:
     def sample_at(self, time_ns: int) -> int:
         """The sample of call time that a block's timecode names."""
         return (2 * (time_ns - self._zero_ns) * _SAMPLES_A_MS + 1_000_000) // 2_000_000 - self._shift
+
+    def clock_is_ahead(self, by_ms: float) -> None:
+        """Before the first block: the producer's clock is so far from the one that call time's zero was read from."""
+        self._jump(round(by_ms) * _SAMPLES_A_MS)
 
     def fragment_began(self, time_ns: int) -> None:
         """A new fragment begins here: when that is long before the last one, the clock was set back."""

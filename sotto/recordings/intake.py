@@ -24,11 +24,11 @@ class IntakePorts:
 
 
 def take_recordings(record: ContactRecord, ports: IntakePorts) -> int:
-    """How many recordings are new. A contact that was never guided is nobody's business here; one that is erased, or a
-    chat, has none. Raises StorageUnavailable."""
+    """How many recordings are new. A contact that was never guided is nobody's business here; one that is erased, a
+    chat, or unknown to Connect has none. Raises StorageUnavailable."""
     tenant = ports.tenants.tenant_of(record.instance_arn)
     contact = ports.contacts.contact(tenant, record.contact_id) if tenant is not None else None
-    if contact is None or contact.erased or contact.is_written:
+    if contact is None or contact.erased or not contact.is_recorded:
         return 0
     sources = [Source(each.bucket, each.key, each.started_at_ms) for each in record.audio_recordings]
     if not sources and not ports.store.recordings(contact.tenant, contact.contact_id):

@@ -59,7 +59,7 @@ def redact_recordings(order: StepOrder, ports: RedactPorts) -> StepOutcome:
     """PENDING while the recording or the transcript is still to come, or another works on it. FAILED where a recording
     is not published: its record says why. Raises Retryable."""
     contact = ports.contacts.contact(order.tenant, order.contact_id)
-    if contact is None or contact.erased or contact.is_written:
+    if contact is None or contact.erased or not contact.is_recorded:
         return StepOutcome.NOTHING
     known = ports.store.recordings(contact.tenant, contact.contact_id)
     if not known:

@@ -22,6 +22,7 @@ from sotto.tenants.learning import LearningSettings
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.redaction_rules import PrivateKind, RedactionAction
 from sotto.tenants.scorecards.form import Form
+from sotto.tenants.workflows import WorkflowUse
 
 GRANTING_VALUES = ("yes", "true", "granted")
 EVERYONE = (Speaker.CUSTOMER, Speaker.AGENT)
@@ -110,7 +111,7 @@ class TenantSettings(Published):
     ``retention``: kind of data -> days, where that is not ``retention_days`` (sotto.core.subject_data.DataKind).
     ``identities``: the contact attributes in which flows say who calls: ``email`` and ``customer_id`` -> name.
     ``house_rules``: tone and standing offers, for texts that models write; ``text_attributes``: contact attributes that
-    are told to those models. ``budgets``: what those may cost."""
+    are told to those models. ``budgets``: what those may cost. ``workflows``: those that run by themselves."""
 
     title: str
     instances: tuple[str, ...]
@@ -134,6 +135,7 @@ class TenantSettings(Published):
     recordings: RecordingPolicy = RecordingPolicy()
     learning: LearningSettings = LearningSettings()
     budgets: tuple[Budget, ...] = ()
+    workflows: Mapping[str, WorkflowUse] = {}
 
     @property
     def redaction_in_effect(self) -> dict[str, str]:

@@ -34,13 +34,17 @@ class ContactFilter:
             if result.is_final:
                 self._doubtful.append(result)
                 await self._finals.put(result)
-            elif not self._doubtful and audio.known_owner(result.start_ms, result.end_ms) is Ownership.OURS:
+            elif not self._doubtful and _known_owner(audio, result) is Ownership.OURS:
                 await self._accept(result)
         await self._finals.put(None)
 
     async def confirm(self, audio: AudioStream) -> None:
         """Another caller's words go no further than here, not even into the redactor."""
         while (result := await self._finals.get()) is not None:
-            if await audio.owner_of(result.start_ms, result.end_ms) is Ownership.OURS:
+            if await audio.owner_of(result.start_ms, result.end_ms, result.speaker) is Ownership.OURS:
                 await self._accept(result)
             self._doubtful.popleft()
+
+
+def _known_owner(audio: AudioStream, result: TranscriptResult) -> Ownership:
+    return audio.known_owner(result.start_ms, result.end_ms, result.speaker)

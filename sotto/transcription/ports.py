@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sotto.call.agent_presence import AgentPresence
-from sotto.call.contact import Contact
+from sotto.call.contact import Contact, Speaker
 from sotto.call.live import CallTime as CallTime
 from sotto.call.utterance import Utterance
 from sotto.consent.decisions import ConsentPorts
@@ -32,11 +32,12 @@ class AudioStream(Protocol):
 
     def __aiter__(self) -> AsyncIterator[StereoChunk]: ...
 
-    def known_owner(self, start_ms: float, end_ms: float) -> Ownership:
-        """Whose words these are (call time), as far as it is known."""
+    def known_owner(self, start_ms: float, end_ms: float, speaker: Speaker | None = None) -> Ownership:
+        """Whose words these are (call time), as far as it is known; ``speaker``: on whose channel, where each has a
+        stream of its own."""
         ...
 
-    async def owner_of(self, start_ms: float, end_ms: float) -> Ownership:
+    async def owner_of(self, start_ms: float, end_ms: float, speaker: Speaker | None = None) -> Ownership:
         """The same, once it is known."""
         ...
 

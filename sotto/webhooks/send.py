@@ -9,6 +9,7 @@ from typing import Protocol
 from sotto.call.events import Event
 from sotto.core.audit import AuditAction, AuditEntry, AuditLog
 from sotto.core.clock import Clock
+from sotto.core.tenant_by_tenant import Troubles
 from sotto.webhooks.delivery import (
     MOST_ATTEMPTS,
     WAITS_MS,
@@ -79,18 +80,20 @@ def accept(event: Event, ports: SendPorts) -> int:
 
 def sweep(tenants: Collection[str], ports: SendPorts, *, until_ms: float) -> int:
     """Attempt what is due of these tenants in turn, a few of each at a time, until the monotonic clock is at
-    ``until_ms`` or nothing is. How many were."""
-    attempted, left = 0, sorted(tenants)
+    ``until_ms`` or nothing is. How many were. Raises Retryable where a tenant's records could not be had, once the
+    others had their turn."""
+    attempted, left, troubles = 0, sorted(tenants), Troubles()
     while left and ports.clock.monotonic_ms() < until_ms:
         for tenant in list(left):
-            due = ports.deliveries.due(tenant, int(ports.clock.now_ms()), limit=AT_ONCE)
-            if not due:
-                left.remove(tenant)
-            for delivery in due:
-                if ports.clock.monotonic_ms() >= until_ms:
-                    return attempted
-                attempt(delivery, ports)
-                attempted += 1
+            left.remove(tenant)
+            with troubles.of_one():
+                due = ports.deliveries.due(tenant, int(ports.clock.now_ms()), limit=AT_ONCE)
+                for delivery in due:
+                    if ports.clock.monotonic_ms() < until_ms:
+                        attempt(delivery, ports)
+                        attempted += 1
+                left += [tenant] if due else []
+    troubles.raise_first()
     return attempted
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from sotto.core.built import built
 from sotto.core.settings import SignedTenants, TokenIssuer
 from sotto.wiring.alerts import AlertStoreParts
-from sotto.wiring.filing import FilingParts
 from sotto.wiring.learning import LearningParts
+from sotto.wiring.playbooks import PlaybookParts
 from sotto.wiring.recordings import RecordingParts
 from sotto.wiring.search import SearchParts
+from sotto.wiring.workflows import WorkflowParts
 
 if TYPE_CHECKING:
     from sotto.api.adapters.oidc_tokens import OidcTokens
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sotto.contacts.directory_cache import CachedDirectory
 
 
-class AgentParts(AlertStoreParts, SearchParts, FilingParts, RecordingParts, LearningParts):
+class AgentParts(AlertStoreParts, PlaybookParts, SearchParts, WorkflowParts, RecordingParts, LearningParts):
     @built
     def agent_ports(self) -> AgentPorts:
         from sotto.api.adapters.lambda_figures import LambdaFigures
@@ -64,6 +65,8 @@ class AgentParts(AlertStoreParts, SearchParts, FilingParts, RecordingParts, Lear
             alerts=AlertPorts(
                 self.alert_rules, self.alerts, LambdaFigures(self.function_answers), self.audit_log, self.clock
             ),
+            workflows=self.managed_workflows,
+            playbooks=self.playbook_ports,
         )
 
     @built

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.metrics.measure import CUSTOMERS_LOOKED_UP
-from sotto.core.settings import ConnectInstances, CustomerDomains
+from sotto.core.settings import ConnectInstances, CustomerDomains, VoiceConnectors
 from sotto.wiring.crms import CrmParts
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sotto.contacts.follow import FollowPorts
     from sotto.contacts.instance import InstanceContacts
     from sotto.contacts.languages import ContactLanguages
+    from sotto.contacts.siprec.follow import SiprecPorts
     from sotto.contacts.start import StartPorts
     from sotto.contacts.sweep import SweepPorts
     from sotto.contacts.teams import DirectoryTeams
@@ -117,6 +118,12 @@ class ContactParts(CrmParts):
             languages=self.contact_languages,
             customers=self.customer_look_ups,
         )
+
+    @built
+    def siprec_ports(self) -> SiprecPorts:
+        from sotto.contacts.siprec.follow import SiprecPorts
+
+        return SiprecPorts(self.settings.of(VoiceConnectors).tenants.get, self.follow_ports)
 
     @built
     def contact_languages(self) -> ContactLanguages:

@@ -11,6 +11,7 @@ from sotto.wiring.subject_data import eraser
 
 if TYPE_CHECKING:
     from sotto.filing.adapters.dynamodb_filings import DynamoFilings
+    from sotto.filing.adapters.dynamodb_notes import DynamoCallNotes
     from sotto.filing.choose_person import ChoicePorts
     from sotto.filing.erase import EraseFiledPorts, FiledEraser
     from sotto.filing.file_conversation import FilingPorts
@@ -25,6 +26,12 @@ class FilingParts(AfterCallParts, ContactParts):
         return DynamoFilings(*self.contact_table)
 
     @built
+    def call_notes(self) -> DynamoCallNotes:
+        from sotto.filing.adapters.dynamodb_notes import DynamoCallNotes
+
+        return DynamoCallNotes(*self.contact_table)
+
+    @built
     def filing_ports(self) -> FilingPorts:
         from sotto.after_call.filed import FiledOnPanel
         from sotto.filing.file_conversation import FilingPorts
@@ -37,6 +44,7 @@ class FilingParts(AfterCallParts, ContactParts):
             consents=self.consents,
             callers=self.instance_contacts,
             rows=self.filings,
+            notes=self.call_notes,
             crm_of=self.crm_of,
             panel=FiledOnPanel(self.work_ports("file_conversation")),
             metrics=self.metrics,

@@ -14,6 +14,7 @@ from sotto.tenants.reading import folder as reading
 from sotto.tenants.reading.folder import Loaded
 from sotto.tenants.reading.publish_checks import DirectoryNames, PublishChecks
 from sotto.wiring.languages import of_recogniser
+from sotto.workflows.reading import shipped
 
 CHECKS = PublishChecks(
     has_pack,
@@ -21,6 +22,7 @@ CHECKS = PublishChecks(
     recogniser_languages=of_recogniser,
     task_languages=of_task,
     consent_languages=CONSENT,
+    workflows={name: each.outward for name, each in shipped().items()},
 )
 
 

@@ -67,7 +67,10 @@ class TranscriptionParts(RecogniserParts):
         from sotto.media.adapters.kinesis_video import KinesisVideoMedia
         from sotto.media.audio_source import MediaAudioSource
 
-        return MediaAudioSource(KinesisVideoMedia.by(self._media_client(tenant)), self.clock)
+        def as_known(contact: Contact) -> Contact | None:
+            return self.contacts.contact(contact.tenant, contact.contact_id)
+
+        return MediaAudioSource(KinesisVideoMedia.by(self._media_client(tenant)), self.clock, as_known)
 
     @built_per_name
     def transcript_sink(self, service: str) -> TranscriptSink:

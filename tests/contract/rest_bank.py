@@ -27,6 +27,7 @@ from sotto.api.tokens import TokenRefused
 from sotto.call.after_call_work import AfterCallWork, Disposition, RankedCode
 from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem, Evidence
 from sotto.call.contact import Contact, ContactStatus, Speaker
+from sotto.call.events import WorkflowStarted
 from sotto.call.feedback import FeedbackAction, FeedbackEntry
 from sotto.call.outcome import FormScore
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
@@ -38,14 +39,20 @@ from sotto.erasure.request import Certificate, ErasureRequest
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation
 from sotto.history.conversation import ConversationRow, Leg
+from sotto.playbooks.draft import Draft
+from sotto.playbooks.replay.run import Replay
 from sotto.search.adapters.embedded import EmbeddedIndex
 from sotto.search.find import FindPorts
 from sotto.tenants.articles import Article, fingerprints
 from sotto.tenants.book import TenantBook, TenantSettings
 from sotto.tenants.dispositions import DispositionCode, Dispositions
+from sotto.tenants.playbook_version import PlaybookVersion, digest_of
 from sotto.transcription.lease.lease import Takeover
 from sotto.webhooks.endpoint import Algorithm, Endpoint, Secret
 from sotto.wiring.sotto import Sotto
+from sotto.workflows.advance import event_of
+from sotto.workflows.reading import shipped
+from sotto.workflows.run import RunState, StepRecord, StepState, WorkflowRun
 from tests.contract.published_account import unpublished
 from tests.fakes.clock import ClockByHand
 from tests.fakes.text_vectors import WordVectors
@@ -182,6 +189,41 @@ class RestBank:
     def put_example_insights(self) -> None:
         analyst = Caller(BANK, "ann", Role.ANALYST)
         generate(analyst, Identity(IdentityKind.CONTACT, "c1"), self.sotto.insight_ports)
+
+    def put_example_workflow(self) -> None:
+        """A complaint that waits for somebody to take it on."""
+        definition = shipped()["complaint_hand_off"]
+        brief = StepRecord("brief", "brief", "ask", StepState.DONE, NOW_MS, result={"text": "I want to leave."})
+        shown = {"shown": {"brief.text": "I want to leave."}}
+        taken = StepRecord(
+            "taken", "taken", "human", StepState.OPEN, NOW_MS, NOW_MS + 172_800_000, shown, opened_at_ms=NOW_MS
+        )
+        run = WorkflowRun(
+            BANK, "c1", f"wf_{NOW_MS}_00000000000000aa", definition, "summary.ready", NOW_MS, NOW_MS,
+            agent="emma", team="service",
+        )  # fmt: skip
+        runs = self.sotto.workflow_runs
+        runs.create(run, event_of(WorkflowStarted, run))
+        run = run.with_step(brief, RunState.RUNNING, NOW_MS)
+        runs.replace(run)
+        runs.replace(run.with_step(taken, RunState.WAITING, NOW_MS))
+
+    def put_example_playbook(self) -> None:
+        """What is live in a text, drafts of it to read, save and publish, and a replay."""
+        ports, now_ms = self.sotto.playbook_ports, int(self.clock.now_ms())
+        book, text = ports.shelf.book(BANK), "version: 1\nsets: {}\n"
+        digest = digest_of(book.playbook)
+        shelf = self.sotto.playbook_shelf
+        version = PlaybookVersion(BANK, "1790000000000-v1", book.version, digest, NOW_MS, "ada", text, "First")
+        shelf.publish(book, version, instead_of=book.version)
+        more = "version: 1\nsets: {more: {}}\n"
+        for number, written in enumerate((text, text, more), start=1):
+            ports.drafts.save(Draft(BANK, f"draft-{number}", "Fees", written, digest, 1, "ada", now_ms))
+        replay = Replay(
+            BANK, "1790000000000-r1", "draft-1", 1, text, book.version, "ada", NOW_MS, 1_789_000_000_000,
+            1_790_100_000_000, ("c1",), 0, NOW_MS + 604_800_000,
+        )  # fmt: skip
+        ports.replays.add(replay)
 
     def put_example_export(self) -> None:
         request = ExportRequest(BANK, "e1", "ann", NOW_MS, IdentityKind.CONTACT, ("c1",), NOW_MS + KEPT_MS)

@@ -35,6 +35,7 @@ def bank() -> Iterator[RestBank]:
         made.put_example_webhook()
         made.put_example_insights()
         made.put_example_export()
+        made.put_example_workflow()
         yield made
 
 

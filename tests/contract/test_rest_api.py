@@ -40,6 +40,13 @@ FREE = frozenset(
         "export",
         "dimensions",
         "secret",
+        "started_by",
+        "about",
+        "steps",
+        "book",
+        "live",
+        "changed_by",
+        "published_by",
     }
 )
 """Fields of examples whose values differ from one bank to the next."""
@@ -63,6 +70,8 @@ def bank(account: None) -> RestBank:
     made.put_example_webhook()
     made.put_example_insights()
     made.put_example_export()
+    made.put_example_workflow()
+    made.put_example_playbook()
     return made
 
 
@@ -386,3 +395,27 @@ def test_what_expand_asks_for_is_what_the_routes_beside_it_answer(bank: RestBank
     assert one["checklist"] and one["summary"] is None
     wrong = bank.ask("GET", "/v1/contacts/c1", query={"expand": "transcript"})
     assert wrong.status == 422 and wrong.json["errors"][0]["field"].startswith("query.expand")
+
+
+def test_a_workflow_is_decided_once_cancelled_twice_and_nobody_elses(bank: RestBank) -> None:
+    def asked(method: str, place: str, body: Any = None, **more: Any) -> Answered:
+        return bank.ask(method, f"/v1/workflows{place}", body=body, **({"role": "quality"} | more))
+
+    begun = asked("POST", "", {"workflow": "complaint_hand_off", "contact_id": "c1"})
+    place = f"/{begun.json['id']}"
+    assert begun.status == 202 and begun.json["state"] == "running"
+    for wrong in ({"workflow": "x", "contact_id": "c1"}, {"workflow": "churn_rescue", "contact_id": "c1", "to": "a@b"}):
+        assert asked("POST", "", wrong).status == 422
+    assert asked("POST", "", {"workflow": "churn_rescue", "contact_id": "nobody"}).status in (403, 404)
+    early = asked("PUT", f"{place}/continue", {"step": "taken", "choice": "taken"})
+    assert early.status == 409 and "does not wait" in early.json["detail"]
+    example = f"/wf_{NOW_MS}_00000000000000aa"
+    assert asked("PUT", f"{example}/continue", {"step": "again", "choice": "answered"}).status == 409
+    assert asked("POST", f"{place}/fork", {"step": "taken"}).status == 404
+    gone = asked("DELETE", place)
+    assert gone.json["state"] == "cancelled" and asked("DELETE", place).json == gone.json
+    assert asked("GET", place, role="admin").status == 403
+    own = f"person.{BANK}.emma.quality"
+    assert asked("PUT", f"{example}/continue", {"step": "taken", "choice": "taken"}, key=own).status == 404
+    for nothing in ("/wf_1", "/wf_1790000000000_ffffffffffffffff", "/c1"):
+        assert asked("GET", nothing).status == 404

@@ -15,6 +15,7 @@ class BooksInMemory:
 
     def __init__(self, *books: TenantBook) -> None:
         self._books: dict[str, TenantBook] = {}
+        self._kept: dict[tuple[str, str], TenantBook] = {}
         self._articles: dict[tuple[str, str], Article] = {}
         for book in books:
             self.publish(book)
@@ -25,7 +26,10 @@ class BooksInMemory:
                 raise InstanceTaken(f"{_id(instance)} is another tenant's")
         for article in articles:
             self._articles[book.tenant, book.articles[article.id]] = article
-        self._books[keys.of_book(book.tenant)] = book
+        self._books[keys.of_book(book.tenant)] = self._kept[book.tenant, book.version] = book
+
+    def kept(self, tenant: str, version: str) -> TenantBook | None:
+        return self._kept.get((tenant, version))
 
     def publish_articles(self, tenant: str, *articles: Article) -> None:
         """The tenant's book again, with these articles and no others."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from tempfile import gettempdir
 from uuid import uuid4
@@ -16,6 +17,7 @@ from sotto.api.alerts.use_cases import AlertPorts
 from sotto.api.ask.ask import CallQuestions, Meaning, RecallWriter
 from sotto.api.ask.from_knowledge import AnswerWriter, KnowledgeQuestions
 from sotto.api.panel.ports import AgentPorts
+from sotto.api.playbooks.use_cases import PlaybookPorts
 from sotto.api.recordings.play import PlayableFiles, PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.api.scorecards.access import ScorecardPorts
@@ -31,6 +33,7 @@ from sotto.learning.adapters.registry_rollouts import RegistryRollouts
 from sotto.learning.review.use_cases import ExampleReviewPorts
 from sotto.learning.rollout.roll import RollPorts
 from sotto.models.releases import Because
+from sotto.playbooks.replay.run import PastCalls
 from sotto.realtime.channel import PanelChannel
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.recordings.record import Published
@@ -39,6 +42,8 @@ from sotto.search.adapters.embedded import EmbeddedIndex
 from sotto.search.find import FindPorts
 from sotto.search.index import SearchIndex
 from sotto.tenants.redaction_rules import RedactionRules
+from sotto.workflows.reading import shipped
+from sotto.workflows.start import BeginPorts, WorkflowPorts
 from tests.fakes.alerts import AlertRulesInMemory, AlertsInMemory
 from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
@@ -65,9 +70,11 @@ from tests.fakes.learning import (
     ShelfInMemory,
     TalliesInMemory,
 )
+from tests.fakes.playbooks import DraftsInMemory, ReplaysInMemory, ShelfOfPlaybooks
 from tests.fakes.recordings import RecordingsInMemory
 from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
 from tests.fakes.text_vectors import WordVectors
+from tests.fakes.workflows import WorkflowRunsInMemory
 
 TENANTS = ("bank", "garage", "harbour_bank")
 """Which have published a book."""
@@ -125,6 +132,8 @@ class Desk:
     text_vectors: WordVectors = field(default_factory=WordVectors)
     alert_rules: AlertRulesInMemory = field(default_factory=AlertRulesInMemory)
     alerts: AlertsInMemory = field(default_factory=AlertsInMemory)
+    workflows: WorkflowRunsInMemory = field(default_factory=WorkflowRunsInMemory)
+    drafts: DraftsInMemory = field(default_factory=DraftsInMemory)
     facts: Path = field(default_factory=lambda: Path(gettempdir()) / f"sotto-facts-{uuid4()}")
     """Files of what is counted; none are there, unless a test makes them."""
 
@@ -171,7 +180,27 @@ class Desk:
                 self.clock,
             ),
             AlertPorts(self.alert_rules, self.alerts, self._figures(), self.audit, self.clock),
+            WorkflowPorts(
+                self.workflows,
+                self.clock,
+                BeginPorts(self.workflows, ConsentsInMemory(), shipped, lambda tenant: {}, self.clock),
+            ),
+            self._playbooks(),
         )
+
+    def _playbooks(self) -> PlaybookPorts:
+        past = PastCalls(self.conversations, self.conversations, self.shelf_of_playbooks.book_of)
+        return PlaybookPorts(
+            self.drafts, self.replays, self.shelf_of_playbooks, self.books, past, self.history, self.audit, self.clock
+        )
+
+    @cached_property
+    def shelf_of_playbooks(self) -> ShelfOfPlaybooks:
+        return ShelfOfPlaybooks(self.books)
+
+    @cached_property
+    def replays(self) -> ReplaysInMemory:
+        return ReplaysInMemory(self.clock)
 
     def _figures(self) -> FiguresInProcess:
         return FiguresInProcess(figure_ports(self.facts, self.audit, self.clock))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sotto.call.events import Event, OutcomeKnown
+from sotto.call.events import CallNoted, Event, OutcomeKnown
+from sotto.filing.notes import MOST_NOTES, CallNote
 from sotto.filing.outbox import DueRow, FilingRow, RowChanged
 from sotto.filing.outcomes import Outcome
 
@@ -68,3 +69,26 @@ class OutcomesInMemory:
 
     def move_cursor(self, tenant: str, system: str, cursor: str) -> None:
         self.cursors[tenant, system] = cursor
+
+
+@dataclass
+class CallNotesInMemory:
+    """CallNotes. ``step``: called before and after each write, and may raise."""
+
+    kept: dict[tuple[str, str, str], CallNote] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    step: Callable[[], None] = lambda: None
+
+    def notes(self, tenant: str, contact_id: str) -> Sequence[CallNote]:
+        found = [note for key, note in self.kept.items() if key[:2] == (tenant, contact_id)]
+        return sorted(found, key=lambda each: (each.at_ms, each.key))[:MOST_NOTES]
+
+    def add(self, note: CallNote) -> bool:
+        self.step()
+        key = (note.tenant, note.contact_id, note.key)
+        if key in self.kept:
+            return False
+        self.kept[key] = note
+        self.events.append(CallNoted.of(note.tenant, note.contact_id, note=note.key, at_ms=note.at_ms))
+        self.step()
+        return True

@@ -40,8 +40,11 @@ from sotto.call.events import (
     FeedbackGiven,
     MomentNoticed,
     PersonChosen,
+    SummaryReady,
     TranscriptCompleted,
     UtteranceCommitted,
+    WorkflowDecided,
+    WorkflowStarted,
 )
 from sotto.core.errors import Retryable
 from sotto.core.function_spec import FunctionSpec
@@ -271,6 +274,16 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({**ABOUT, "steps": ["summarise_call"]}, whole),
         ({**ABOUT, "step": "summarise_call", "outcome": "done"}, whole),
     ],
+    "start_workflows": [
+        (delivered(SummaryReady(**ABOUT, record="summary", number=1, occurred_at_ms=1)), whole),
+        (delivered(WorkflowStarted.of(**ABOUT, run="wf_1", version=1, at_ms=1)), whole),
+        (delivered(WorkflowDecided.of(**ABOUT, run="wf_1", version=2, at_ms=1)), whole),
+    ],
+    "advance_workflow": [
+        ({**ABOUT, "run_id": "wf_1"}, whole),
+        ({**ABOUT, "run_id": "wf_1", "token": "AAAA"}, whole),
+        ({**ABOUT, "run_id": "wf_1", "gave_up": True}, whole),
+    ],
     "request_review": [(ABOUT, whole)],
     "track_review": [({**ABOUT, "token": "AAAA"}, whole), ({**ABOUT, "outcome": "accepted"}, whole)],
     "write_handover_note": [(delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole)],
@@ -341,6 +354,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         "SOTTO_OIDC_TENANTS": "harbour_bank",
         "SOTTO_GUIDE_UTTERANCE_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:guide",
         "SOTTO_AFTER_CALL_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:after",
+        "SOTTO_RUN_WORKFLOW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:workflows",
         "SOTTO_REVIEW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:review",
         "SOTTO_METRICS_FILE": str(file),
         "POWERTOOLS_LOG_LEVEL": "DEBUG",

@@ -61,6 +61,7 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
     mine["tenants"]["harbour_bank"]["channels"] = ["appsync", "websocket"]
     mine["tenants"]["torque_garage"] = {}
     mine["tenants"]["nord_bank"] = {"residency": "eu"}
+    here["voice_connectors"] = [{"id": "abcdef1ghij2klmno3pqr4", "tenant": "harbour_bank"}]
     there = "arn:aws:connect:eu-central-1:111122223333:instance/99999999-2222-3333-4444-555555555555"
     shared = {key: here[key] for key in ("calls", "sign_in", "panel")}
     shared["panel"] = {"url": "https://panel.example.com/"}

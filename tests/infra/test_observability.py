@@ -39,6 +39,7 @@ unit/after_call/test_workflow.py."""
 DESKTOPS = {f"desktops-{what}" for what in ("failing", "throttled", "late", "api-errors", "refused")}
 """Of the second channel, which the example does not have."""
 REST_API = {"rest-api-fails", "webhooks-unsent"}
+SIPREC = {"siprec-events-given-up"}
 SPEECH = {"recogniser-full", "recogniser-late"}
 """Of the self-hosted recogniser, which is off by default."""
 
@@ -107,7 +108,7 @@ def _page(alarm: str) -> str:
 def test_every_alarm_has_a_page_and_every_page_an_alarm(templates: Templates, both_channels: Templates) -> None:
     pages = {page.stem for page in RUNBOOK.glob("*.md")}
     assert set(map(_page, alarms(both_channels))) == pages
-    assert pages - set(map(_page, alarms(templates))) == DESKTOPS | SPEECH | REST_API
+    assert pages - set(map(_page, alarms(templates))) == DESKTOPS | SPEECH | REST_API | SIPREC
 
 
 def test_every_alarm_names_its_page_and_notifies_somebody(both_channels: Templates) -> None:
@@ -127,7 +128,8 @@ def test_failures_of_every_function_are_watched(templates: Templates, both_chann
         deployed = {
             each["FunctionName"]
             for name, template in here.items()
-            if name in ("sotto-shared-call-path", "sotto-shared-learning", "sotto-shared-alerts")
+            if name
+            in ("sotto-shared-call-path", "sotto-shared-learning", "sotto-shared-alerts", "sotto-shared-workflows")
             for each in resources(template, "AWS::Lambda::Function").values()
         }
         watched = [each for alarm in alarms(here).values() for each in _of_alarm(alarm)]

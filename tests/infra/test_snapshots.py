@@ -17,7 +17,7 @@ import pytest
 from tests.infra.conftest import Template
 
 FOLDER = Path(__file__).with_name("snapshots")
-STACKS = ("data", "models", "call-path", "panel-fields", "learning", "alerts", "observability")
+STACKS = ("data", "models", "call-path", "panel-fields", "learning", "alerts", "workflows", "observability")
 ELSEWHERE = {
     "AWS::IAM::Policy": "permissions.txt",
     "AWS::CloudWatch::Dashboard": "tests/infra/test_observability.py",

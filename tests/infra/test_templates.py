@@ -39,7 +39,7 @@ def plain(value: Any) -> str:
 
 
 def test_each_cell_has_its_stacks_by_lifecycle(templates: Templates) -> None:
-    lives = ("alerts", "call-path", "data", "learning", "models", "observability", "panel-fields")
+    lives = ("alerts", "call-path", "data", "learning", "models", "observability", "panel-fields", "workflows")
     assert sorted(templates) == sorted(f"sotto-{cell}-{life}" for cell in ("shared", "torque-garage") for life in lives)
 
 

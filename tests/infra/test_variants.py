@@ -325,6 +325,38 @@ def test_the_rest_api_has_a_stack_of_its_own_where_a_region_asks_for_it(variant:
     assert not [name for name in variant if name.startswith("eu-central-1/") and "rest-api" in name]
 
 
+def test_recorded_calls_have_a_stack_of_their_own_where_a_region_has_a_voice_connector(variant: Variant) -> None:
+    template = variant["us-east-1/sotto-shared-siprec"]
+    (function,) = resources(template, "AWS::Lambda::Function").values()
+    assert {function["FunctionName"]} == {f"sotto-{each.name}" for each in of_capability("siprec").functions}
+    known = function["Environment"]["Variables"]
+    assert json.loads(known["SOTTO_VOICE_CONNECTORS"]) == {"abcdef1ghij2klmno3pqr4": "harbour_bank"}
+    (rule,) = resources(template, "AWS::Events::Rule").values()
+    assert rule["EventPattern"] == {
+        "source": ["aws.chime"], "detail-type": ["Chime VoiceConnector Streaming Status"],
+    }  # fmt: skip
+    assert rule["Targets"][0]["DeadLetterConfig"] and rule["Targets"][0]["RetryPolicy"]["MaximumRetryAttempts"]
+    own = json.dumps(resources(template, "AWS::IAM::Policy"))
+    assert "kinesisvideo:" not in own and "connect:" not in own, "it reads no audio, and Connect knows nothing of it"
+    assert "function:sotto-transcribe_call:live" in own
+    assert not [name for name in variant if name.startswith("eu-central-1/") and name.endswith("siprec")]
+
+
+def test_only_the_tenant_whose_connector_it_is_reads_its_streams(variant: Variant) -> None:
+    """By the tenant's role, which the audio worker takes; no other role of any stack."""
+    streams = "arn:aws:kinesisvideo:us-east-1:111122223333:stream/ChimeVoiceConnector-abcdef1ghij2klmno3pqr4-*/*"
+    readers = {
+        (stack, name): statement
+        for stack, template in variant.items()
+        for name, policy in resources(template, "AWS::IAM::Policy").items()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if streams in json.dumps(statement)
+    }
+    ((stack, name),) = readers
+    assert stack == CALL_PATH and "Tenantsharbourbank" in name
+    assert sorted(readers[stack, name]["Action"]) == ["kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"]
+
+
 def test_the_cells_own_recogniser_is_scaled_by_its_sessions_and_asked_by_those_who_recognise_alone(
     variant: Mapping[str, Template],
 ) -> None:

@@ -91,6 +91,7 @@ DEPLOYED = {
     "SOTTO_AFTER_CALL_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-after_call",
     "SOTTO_TENANT_KEY": "alias/sotto-tenant-{tenant}",
     "SOTTO_CERTIFICATE_KEY": "alias/sotto-certificates",
+    "SOTTO_RUN_WORKFLOW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-run_workflow",
     "SOTTO_REVIEW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-review_conversation",
     "SOTTO_TENANT_ROLE_ARN": "arn:aws:iam::111122223333:role/sotto-tenant-{tenant}-us-east-1",
     "SOTTO_DEEPGRAM_SECRET": "deepgram",

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from local.aws.kinesis_video.mkv_writer import UNKNOWN_SIZE, element, identifier, number_element, tags_of, text_element
 from sotto.media.stereo import SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES
 from sotto.media.wav import split
 
 BLOCK_SAMPLES = 512
 _SAMPLES_A_MS = SAMPLE_RATE_HZ // 1000
-_UNKNOWN_SIZE = b"\x01" + b"\xff" * 7
 _FRAGMENT_NUMBER_DIGITS = 47
 _INGESTION_MS = 40
 
@@ -55,12 +55,12 @@ class StoredFragment:
 
     def media(self, continuation_token: str, millis_behind_now: int) -> bytes:
         """The bytes that GetMedia sends for it."""
-        service_tags = _tags(
+        service_tags = tags_of(
             AWS_KINESISVIDEO_FRAGMENT_NUMBER=self.number,
             AWS_KINESISVIDEO_SERVER_TIMESTAMP=f"{self.server_ms / 1000:.3f}",
             AWS_KINESISVIDEO_PRODUCER_TIMESTAMP=f"{self.producer_ms / 1000:.3f}",
         )
-        position_tags = _tags(
+        position_tags = tags_of(
             AWS_KINESISVIDEO_MILLIS_BEHIND_NOW=str(millis_behind_now),
             AWS_KINESISVIDEO_CONTINUATION_TOKEN=continuation_token,
         )
@@ -112,7 +112,7 @@ def _fragment(
     shape: StreamShape,
 ) -> StoredFragment:
     producer_ms = started_at_ms + min(sample for _, sample, _ in blocks) // _SAMPLES_A_MS
-    contact_tags = b"" if shape.contact_tag is ContactTag.ABSENT else _tags(
+    contact_tags = b"" if shape.contact_tag is ContactTag.ABSENT else tags_of(
         ContactId=contact_id, InstanceId=instance_id, MimeType="audio/L16;rate=8000;channels=1;",
         AUDIO_FROM_CUSTOMER="1", AUDIO_TO_CUSTOMER="2",
     )  # fmt: skip
@@ -130,61 +130,40 @@ def _fragment(
 
 
 def _head(chance: random.Random, shape: StreamShape) -> bytes:
-    header = _element(0x1A45DFA3, _number(0x4286, 1) + _number(0x42F7, 1) + _text(0x4282, "matroska"))
-    info = _element(
+    header = element(
+        0x1A45DFA3, number_element(0x4286, 1) + number_element(0x42F7, 1) + text_element(0x4282, "matroska")
+    )
+    info = element(
         0x1549A966,
-        _element(0x73A4, chance.randbytes(16)) + _number(0x2AD7B1, 1_000_000) + _text(0x7BA9, "Amazon Connect")
-        + _text(0x4D80, "Kinesis Video Streams") + _text(0x5741, "Kinesis Video Streams"),
+        element(0x73A4, chance.randbytes(16)) + number_element(0x2AD7B1, 1_000_000)
+        + text_element(0x7BA9, "Amazon Connect") + text_element(0x4D80, "Kinesis Video Streams")
+        + text_element(0x5741, "Kinesis Video Streams"),
     )  # fmt: skip
     names = ["AUDIO_FROM_CUSTOMER", "AUDIO_TO_CUSTOMER"]
     if shape.swapped_tracks:
         names.reverse()
     tracks = b"".join(
-        _element(
+        element(
             0xAE,
-            _number(0xD7, number) + _number(0x73C5, number) + _number(0x83, 2) + _text(0x86, "A_AAC")
-            + _element(0x63A2, b"\x11\x90") + _text(0x536E, name),
+            number_element(0xD7, number) + number_element(0x73C5, number) + number_element(0x83, 2)
+            + text_element(0x86, "A_AAC") + element(0x63A2, b"\x11\x90") + text_element(0x536E, name),
         )
         for number, name in enumerate(names, start=1)
     )  # fmt: skip
-    return header + _id(0x18538067) + _UNKNOWN_SIZE + info + _element(0x1654AE6B, tracks)
+    return header + identifier(0x18538067) + UNKNOWN_SIZE + info + element(0x1654AE6B, tracks)
 
 
 def _cluster(producer_ms: int, started_at_ms: int, blocks: list[tuple[int, int, bytes]], shape: StreamShape) -> bytes:
-    parts = [_id(0x1F43B675), _UNKNOWN_SIZE, _number(0xE7, producer_ms)]
+    parts = [identifier(0x1F43B675), UNKNOWN_SIZE, number_element(0xE7, producer_ms)]
     for side, sample, pcm in blocks:
         track = 2 - side if shape.swapped_tracks else side + 1
         # Matroska counts milliseconds: a block after a short one begins between two of them.
         relative = started_at_ms + (2 * sample + _SAMPLES_A_MS) // (2 * _SAMPLES_A_MS) - producer_ms
-        parts.append(_element(0xA3, struct.pack(">BhB", 0x80 | track, relative, 0x80) + pcm))
+        parts.append(element(0xA3, struct.pack(">BhB", 0x80 | track, relative, 0x80) + pcm))
     return b"".join(parts)
-
-
-def _tags(**tags: str) -> bytes:
-    simple = (_element(0x67C8, _text(0x45A3, name) + _text(0x4487, value)) for name, value in tags.items())
-    return _element(0x1254C367, _element(0x7373, _element(0x63C0, b"") + b"".join(simple)))
-
-
-def _id(number: int) -> bytes:
-    return number.to_bytes((number.bit_length() + 7) // 8, "big")
-
-
-def _element(number: int, payload: bytes) -> bytes:
-    size, width = len(payload), 1
-    while size >= (1 << (7 * width)) - 1:
-        width += 1
-    return _id(number) + (size | 1 << (7 * width)).to_bytes(width, "big") + payload
-
-
-def _number(number: int, value: int) -> bytes:
-    return _element(number, value.to_bytes(max(1, (value.bit_length() + 7) // 8), "big"))
-
-
-def _text(number: int, value: str) -> bytes:
-    return _element(number, value.encode())
 
 
 def error_media(error_id: int, error_code: str) -> bytes:
     """What GetMedia sends instead of a fragment when it fails in mid-stream."""
-    tags = _tags(AWS_KINESISVIDEO_ERROR_CODE=error_code, AWS_KINESISVIDEO_ERROR_ID=str(error_id))
+    tags = tags_of(AWS_KINESISVIDEO_ERROR_CODE=error_code, AWS_KINESISVIDEO_ERROR_ID=str(error_id))
     return _head(random.Random(0), StreamShape()) + tags

@@ -16,8 +16,10 @@ InsightKind = Literal['need', 'risk', 'opportunity', 'promise', 'preference']
 Origin = Literal['model', 'quoted', 'edited']
 RecordingState = Literal['none', 'available', 'redacted', 'quarantined', 'failed']
 Role = Literal['agent', 'supervisor', 'quality', 'coach', 'analyst', 'author', 'admin', 'auditor', 'privacy_officer']
+RunState = Literal['running', 'sleeping', 'waiting', 'done', 'failed', 'cancelled']
 SortBy = Literal['started', 'duration', 'score']
 Speaker = Literal['customer', 'agent', 'system']
+StepState = Literal['open', 'done', 'failed', 'declined']
 SummaryPart = Literal['overview', 'reason', 'fact', 'tried', 'sentiment', 'promise', 'request', 'moment', 'done', 'outcome', 'open', 'missed']
 Then = Literal['smaller', 'extractive', 'off']
 
@@ -419,6 +421,15 @@ class FoundMoment(TypedDict):
     beside: FoundMoment | None
 
 
+class HandOff(TypedDict):
+    step: str
+    title: InWords
+    choices: list[WorkflowChoice]
+    since_ms: int
+    until_ms: int
+    shown: list[ShownToPerson]
+
+
 class Highlight(TypedDict):
     start_char: int
     end_char: int
@@ -433,6 +444,11 @@ class Hold(TypedDict):
 
 class Holds(TypedDict):
     data: list[Hold]
+
+
+class InWords(TypedDict):
+    en: str
+    de: str
 
 
 class Insight(TypedDict):
@@ -541,6 +557,118 @@ class Person(TypedDict):
     value: str
 
 
+class PlaybookChange(TypedDict):
+    kind: str
+    name: str
+    how: str
+
+
+class PlaybookDraft(TypedDict):
+    id: str
+    title: str
+    version: int
+    changed_by: str
+    changed_at_ms: int
+    text: str
+    mistakes: list[PlaybookMistake]
+    warnings: list[PlaybookMistake]
+    changes: list[PlaybookChange]
+    lines: list[str]
+    is_overtaken: bool
+    live: str
+
+
+class PlaybookDraftRow(TypedDict):
+    id: str
+    title: str
+    version: int
+    changed_by: str
+    changed_at_ms: int
+
+
+class PlaybookDrafts(TypedDict):
+    data: list[PlaybookDraftRow]
+
+
+class PlaybookMistake(TypedDict):
+    line: int
+    column: int
+    message: str
+
+
+class PlaybookNow(TypedDict):
+    book: str
+    version_id: str | None
+    published_by: str | None
+    published_at_ms: int | None
+    text: str | None
+    sets: list[PlaybookSetCounts]
+
+
+class PlaybookReplay(TypedDict):
+    id: str
+    draft_id: str
+    draft_version: int
+    live: str
+    asked_by: str
+    asked_at_ms: int
+    since_ms: int
+    until_ms: int
+    contacts: int
+    left_out: int
+    expires_at_ms: int
+
+
+class PlaybookReplayPage(TypedDict):
+    id: str
+    draft_id: str
+    draft_version: int
+    live: str
+    asked_by: str
+    asked_at_ms: int
+    since_ms: int
+    until_ms: int
+    contacts: int
+    left_out: int
+    expires_at_ms: int
+    data: list[ReplayedContact]
+    unplayed: list[str]
+    next: str | None
+
+
+class PlaybookSetCounts(TypedDict):
+    name: str
+    moments: int
+    actions: int
+    items: int
+
+
+class PlaybookVersion(TypedDict):
+    id: str
+    book: str
+    published_by: str
+    published_at_ms: int
+    note: str | None
+    has_text: bool
+
+
+class PlaybookVersionText(TypedDict):
+    id: str
+    book: str
+    published_by: str
+    published_at_ms: int
+    note: str | None
+    has_text: bool
+    text: str | None
+    changes: list[PlaybookChange]
+    lines: list[str]
+
+
+class PlaybookVersions(TypedDict):
+    data: list[PlaybookVersion]
+    next: str | None
+
+
 class PrivateWords(TypedDict):
     kind: str
     start_char: int | None
@@ -606,9 +734,37 @@ class Released(TypedDict):
     erasure_id: str | None
 
 
+class ReplayFired(TypedDict):
+    kind: str
+    name: str
+    title: str
+    at_ms: int
+    utterance_id: str | None
+    side: str
+
+
 class Replayed(TypedDict):
     messages: int
     goes_on_at_ms: int | None
+
+
+class ReplayedContact(TypedDict):
+    contact_id: str
+    started_at_ms: int | None
+    may_open: bool
+    skipped: str | None
+    noted: int
+    found_again: int
+    undecidable: list[str]
+    is_thinned: bool
+    fired: list[ReplayFired]
+
+
+class SavedDraft(TypedDict):
+    version: int
+    title: str
+    text: str
+    on_live: NotRequired[bool]
 
 
 class Scorecard(TypedDict):
@@ -629,6 +785,11 @@ class SearchResult(TypedDict):
     candidates: int
     may_miss: bool
     by_meaning: bool
+
+
+class ShownToPerson(TypedDict):
+    name: str
+    texts: list[str]
 
 
 class Summary(TypedDict):
@@ -693,8 +854,20 @@ class WantedAnswer(TypedDict):
     question: str
 
 
+class WantedDecision(TypedDict):
+    step: str
+    choice: str
+    reason: NotRequired[str]
+
+
 class WantedDisposition(TypedDict):
     code: str
+
+
+class WantedDraft(TypedDict):
+    title: str
+    text: NotRequired[str | None]
+    from_version: NotRequired[str | None]
 
 
 class WantedErasure(TypedDict):
@@ -710,6 +883,10 @@ class WantedFeedback(TypedDict):
     action: Literal['acknowledge', 'dismiss', 'restore', 'rate']
     rating: NotRequired[Literal['up', 'down'] | None]
     reason: NotRequired[str | None]
+
+
+class WantedFork(TypedDict):
+    step: str
 
 
 class WantedHold(TypedDict):
@@ -729,6 +906,11 @@ class WantedKey(TypedDict):
     expires_in_days: NotRequired[int | None]
 
 
+class WantedPublication(TypedDict):
+    version: int
+    note: NotRequired[str]
+
+
 class WantedQuestion(TypedDict):
     question: str
 
@@ -737,18 +919,17 @@ class WantedRelease(TypedDict):
     person: Person
 
 
-class WantedReplay(TypedDict):
-    since_ms: int
-    until_ms: int
-    missing_only: NotRequired[bool]
-
-
 class WantedRoll(TypedDict):
     overlap_hours: NotRequired[int]
 
 
 class WantedRotation(TypedDict):
     algorithm: NotRequired[Algorithm]
+
+
+class WantedRun(TypedDict):
+    workflow: str
+    contact_id: str
 
 
 class WantedSearch(TypedDict):
@@ -789,6 +970,82 @@ class Webhooks(TypedDict):
     data: list[Webhook]
 
 
+class WorkflowChoice(TypedDict):
+    id: str
+    title: InWords
+
+
+class WorkflowDefinition(TypedDict):
+    name: str
+    title: InWords
+    about: InWords
+    starts_on: list[str]
+    steps: list[str]
+    is_on: bool
+    acts_alone: list[str]
+
+
+class WorkflowDefinitions(TypedDict):
+    data: list[WorkflowDefinition]
+
+
+class WorkflowRow(TypedDict):
+    id: str
+    contact_id: str
+    workflow: str
+    title: InWords
+    state: RunState
+    started_at_ms: int
+    agent: str | None
+    team: str | None
+    waits_since_ms: int | None
+
+
+class WorkflowRun(TypedDict):
+    id: str
+    contact_id: str
+    workflow: str
+    title: InWords
+    state: RunState
+    started_by: str
+    started_at_ms: int
+    changed_at_ms: int
+    forked_from: str | None
+    steps: list[WorkflowStep]
+    waiting: HandOff | None
+
+
+class WorkflowRuns(TypedDict):
+    data: list[WorkflowRow]
+    next: str | None
+
+
+class WorkflowStep(TypedDict):
+    key: str
+    kind: str
+    state: StepState
+    at_ms: int
+    until_ms: int | None
+    by: str | None
+    reason: str | None
+    choice: str | None
+    origin: str | None
+    texts: list[str]
+
+
 class WrongField(TypedDict):
     field: str
     detail: str
+
+
+class sotto__api__rest__routes__playbook__models__WantedReplay(TypedDict):
+    version: int
+    since_ms: int
+    until_ms: int
+    most: NotRequired[int]
+
+
+class sotto__api__rest__routes__webhooks__WantedReplay(TypedDict):
+    since_ms: int
+    until_ms: int
+    missing_only: NotRequired[bool]

@@ -240,6 +240,69 @@ class Operations(ABC):
         found: models.Figures = self._ask("POST", "/v1/metrics/query", body={"metric": metric, "period": period, "dimensions": dimensions, "filters": filters, "compare": compare, "highest": highest, "limit": limit})
         return found
 
+    def get_playbook(self) -> models.PlaybookNow:
+        """The playbook that is live, as it was written. Needs the scope playbook:read."""
+        found: models.PlaybookNow = self._ask("GET", "/v1/playbook")
+        return found
+
+    def list_playbook_drafts(self) -> models.PlaybookDrafts:
+        """Those that are being written, the one that was changed last first. Needs the scope playbook:read."""
+        found: models.PlaybookDrafts = self._ask("GET", "/v1/playbook/drafts")
+        return found
+
+    def begin_playbook_draft(self, *, title: str, text: str | None = None, from_version: str | None = None) -> models.PlaybookDraft:
+        """Begin with what is live, with a text of yours, or with an earlier version (to take the playbook back to it). Needs the scope playbook:write."""
+        found: models.PlaybookDraft = self._ask("POST", "/v1/playbook/drafts", body={"title": title, "text": text, "from_version": from_version}, writes=True)
+        return found
+
+    def remove_playbook_draft(self, draft_id: str) -> models.PlaybookDraftRow:
+        """Remove a draft; write If-Match to remove only what you saw. Needs the scope playbook:write."""
+        found: models.PlaybookDraftRow = self._ask("DELETE", f"/v1/playbook/drafts/{segment(draft_id)}", writes=True)
+        return found
+
+    def get_playbook_draft(self, draft_id: str) -> models.PlaybookDraft:
+        """A draft as it stands beside what is live now: mistakes with their lines, and what it would change. Needs the scope playbook:read."""
+        found: models.PlaybookDraft = self._ask("GET", f"/v1/playbook/drafts/{segment(draft_id)}")
+        return found
+
+    def save_playbook_draft(self, draft_id: str, *, version: int, title: str, text: str, on_live: bool | None = None) -> models.PlaybookDraft:
+        """Save a draft, with mistakes or without; they are answered. Needs the scope playbook:write."""
+        found: models.PlaybookDraft = self._ask("PUT", f"/v1/playbook/drafts/{segment(draft_id)}", body={"version": version, "title": title, "text": text, "on_live": on_live}, writes=True)
+        return found
+
+    def publish_playbook_draft(self, draft_id: str, *, version: int, note: str | None = None) -> models.PlaybookVersion:
+        """Guide every call by it within half a minute. The draft goes; the version stays in the history. Needs the scope playbook:write."""
+        found: models.PlaybookVersion = self._ask("POST", f"/v1/playbook/drafts/{segment(draft_id)}/publish", body={"version": version, "note": note}, writes=True)
+        return found
+
+    def replay_playbook_draft(self, draft_id: str, *, version: int, since_ms: int, until_ms: int, most: int | None = None) -> models.PlaybookReplay:
+        """Over the latest calls of a period that are over; read what comes of it by its id, within a week. Needs the scope playbook:write."""
+        found: models.PlaybookReplay = self._ask("POST", f"/v1/playbook/drafts/{segment(draft_id)}/replays", body={"version": version, "since_ms": since_ms, "until_ms": until_ms, "most": most}, writes=True)
+        return found
+
+    def get_playbook_replay(self, replay_id: str, *, limit: int | None = None, cursor: str | None = None) -> models.PlaybookReplayPage:
+        """The next calls of a replay, played as they are stored now by what is live and by the draft. Needs the scope playbook:read."""
+        found: models.PlaybookReplayPage = self._ask("GET", f"/v1/playbook/replays/{segment(replay_id)}", query={"limit": limit, "cursor": cursor})
+        return found
+
+    def iterate_playbook_replay(self, replay_id: str, *, limit: int | None = None) -> Iterator[models.ReplayedContact]:
+        """All of ``get_playbook_replay``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.get_playbook_replay(replay_id, limit=limit, cursor=cursor))
+
+    def list_playbook_versions(self, *, limit: int | None = None, cursor: str | None = None) -> models.PlaybookVersions:
+        """What was published, by whom and when; the latest first. Needs the scope playbook:read."""
+        found: models.PlaybookVersions = self._ask("GET", "/v1/playbook/versions", query={"limit": limit, "cursor": cursor})
+        return found
+
+    def iterate_playbook_versions(self, *, limit: int | None = None) -> Iterator[models.PlaybookVersion]:
+        """All of ``list_playbook_versions``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.list_playbook_versions(limit=limit, cursor=cursor))
+
+    def get_playbook_version(self, version_id: str) -> models.PlaybookVersionText:
+        """One version, and what it changed of the one before. Needs the scope playbook:read."""
+        found: models.PlaybookVersionText = self._ask("GET", f"/v1/playbook/versions/{segment(version_id)}")
+        return found
+
     def search_moments(self, *, text: str, agents: list[str] | None = None, teams: list[str] | None = None, queues: list[str] | None = None, languages: list[str] | None = None, dispositions: list[str] | None = None, moments: list[str] | None = None, speakers: list[Literal['customer', 'agent', 'system']] | None = None, contact_id: str | None = None, kind: Literal['utterance', 'summary'] | None = None, since_ms: int | None = None, until_ms: int | None = None, limit: int | None = None) -> models.SearchResult:
         """Find what was said, by words and by meaning. The text is redacted before it is looked for. Needs the scope search:read."""
         found: models.SearchResult = self._ask("POST", "/v1/search", body={"text": text, "agents": agents, "teams": teams, "queues": queues, "languages": languages, "dispositions": dispositions, "moments": moments, "speakers": speakers, "contact_id": contact_id, "kind": kind, "since_ms": since_ms, "until_ms": until_ms, "limit": limit})
@@ -283,4 +346,43 @@ class Operations(ABC):
     def rotate_webhook_secret(self, webhook_id: str, *, algorithm: models.Algorithm | None = None) -> models.NewWebhook:
         """Another secret; the one before signs beside it for a day. Needs the scope webhooks:write."""
         found: models.NewWebhook = self._ask("POST", f"/v1/webhooks/{segment(webhook_id)}/rotate", body={"algorithm": algorithm}, writes=True)
+        return found
+
+    def list_workflows(self, *, waiting: bool | None = None, limit: int | None = None, cursor: str | None = None) -> models.WorkflowRuns:
+        """Runs of workflows, the latest started first; or those that wait for a person. Needs the scope workflows:read."""
+        found: models.WorkflowRuns = self._ask("GET", "/v1/workflows", query={"waiting": waiting, "limit": limit, "cursor": cursor})
+        return found
+
+    def iterate_workflows(self, *, waiting: bool | None = None, limit: int | None = None) -> Iterator[models.WorkflowRow]:
+        """All of ``list_workflows``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.list_workflows(waiting=waiting, limit=limit, cursor=cursor))
+
+    def start_workflow(self, *, workflow: str, contact_id: str) -> models.WorkflowRun:
+        """Start a workflow about a conversation. It goes on by itself; read it, or have webhooks say when it waits. Needs the scope workflows:write."""
+        found: models.WorkflowRun = self._ask("POST", "/v1/workflows", body={"workflow": workflow, "contact_id": contact_id}, writes=True)
+        return found
+
+    def list_workflow_definitions(self) -> models.WorkflowDefinitions:
+        """The workflows that there are, and which of them the tenant has turned on. Needs the scope workflows:read."""
+        found: models.WorkflowDefinitions = self._ask("GET", "/v1/workflows/definitions")
+        return found
+
+    def cancel_workflow(self, workflow_id: str) -> models.WorkflowRun:
+        """Cancel a run; one that is over stays as it is. Needs the scope workflows:write."""
+        found: models.WorkflowRun = self._ask("DELETE", f"/v1/workflows/{segment(workflow_id)}", writes=True)
+        return found
+
+    def get_workflow(self, workflow_id: str) -> models.WorkflowRun:
+        """One run: what was done so far, and what it waits for. Needs the scope workflows:read."""
+        found: models.WorkflowRun = self._ask("GET", f"/v1/workflows/{segment(workflow_id)}")
+        return found
+
+    def continue_workflow(self, workflow_id: str, *, step: str, choice: str, reason: str | None = None) -> models.WorkflowRun:
+        """Decide what a run waits for. The same decision again changes nothing; another one is refused. Needs the scope workflows:write."""
+        found: models.WorkflowRun = self._ask("PUT", f"/v1/workflows/{segment(workflow_id)}/continue", body={"step": step, "choice": choice, "reason": reason}, writes=True)
+        return found
+
+    def fork_workflow(self, workflow_id: str, *, step: str) -> models.WorkflowRun:
+        """A new run that has what this one came to before a step, and does that step and all after it anew. Needs the scope workflows:write."""
+        found: models.WorkflowRun = self._ask("POST", f"/v1/workflows/{segment(workflow_id)}/fork", body={"step": step}, writes=True)
         return found

@@ -467,6 +467,18 @@ export interface FoundMoment {
   beside: FoundMoment | null;
 }
 
+export interface HandOff {
+  /** To send with the decision. */
+  step: string;
+  title: InWords;
+  choices: WorkflowChoice[];
+  /** Milliseconds since the Unix epoch. */
+  since_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  until_ms: number;
+  shown: ShownToPerson[];
+}
+
 export interface Highlight {
   start_char: number;
   end_char: number;
@@ -485,6 +497,11 @@ export interface Holds {
 }
 
 export type IdentityKind = "contact" | "phone" | "email" | "customer_id";
+
+export interface InWords {
+  en: string;
+  de: string;
+}
 
 export interface Insight {
   id: string;
@@ -614,6 +631,143 @@ export interface Person {
   value: string;
 }
 
+export interface PlaybookChange {
+  kind: string;
+  name: string;
+  how: string;
+}
+
+export interface PlaybookDraft {
+  id: string;
+  title: string;
+  version: number;
+  changed_by: string;
+  /** Milliseconds since the Unix epoch. */
+  changed_at_ms: number;
+  text: string;
+  /** With any, it is neither replayed nor published. */
+  mistakes: PlaybookMistake[];
+  warnings: PlaybookMistake[];
+  /** Of what is live. */
+  changes: PlaybookChange[];
+  /** Of what is live: a unified diff. */
+  lines: string[];
+  /** Something else is live than what it was begun from. */
+  is_overtaken: boolean;
+  live: string;
+}
+
+export interface PlaybookDraftRow {
+  id: string;
+  title: string;
+  version: number;
+  changed_by: string;
+  /** Milliseconds since the Unix epoch. */
+  changed_at_ms: number;
+}
+
+export interface PlaybookDrafts {
+  data: PlaybookDraftRow[];
+}
+
+export interface PlaybookMistake {
+  line: number;
+  column: number;
+  message: string;
+}
+
+export interface PlaybookNow {
+  /** Version of the book that it is part of. */
+  book: string;
+  version_id: string | null;
+  published_by: string | null;
+  published_at_ms: number | null;
+  /** Null where an earlier release published it and kept none. */
+  text: string | null;
+  sets: PlaybookSetCounts[];
+}
+
+export interface PlaybookReplay {
+  id: string;
+  draft_id: string;
+  draft_version: number;
+  live: string;
+  asked_by: string;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  since_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  until_ms: number;
+  /** Over how many calls it goes. */
+  contacts: number;
+  /** How many more the period had. */
+  left_out: number;
+  /** Milliseconds since the Unix epoch. */
+  expires_at_ms: number;
+}
+
+export interface PlaybookReplayPage {
+  id: string;
+  draft_id: string;
+  draft_version: number;
+  live: string;
+  asked_by: string;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  since_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  until_ms: number;
+  /** Over how many calls it goes. */
+  contacts: number;
+  /** How many more the period had. */
+  left_out: number;
+  /** Milliseconds since the Unix epoch. */
+  expires_at_ms: number;
+  data: ReplayedContact[];
+  /** Actions that show answers: what was found is not kept. */
+  unplayed: string[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface PlaybookSetCounts {
+  name: string;
+  moments: number;
+  actions: number;
+  items: number;
+}
+
+export interface PlaybookVersion {
+  id: string;
+  book: string;
+  published_by: string;
+  /** Milliseconds since the Unix epoch. */
+  published_at_ms: number;
+  note: string | null;
+  has_text: boolean;
+}
+
+export interface PlaybookVersionText {
+  id: string;
+  book: string;
+  published_by: string;
+  /** Milliseconds since the Unix epoch. */
+  published_at_ms: number;
+  note: string | null;
+  has_text: boolean;
+  text: string | null;
+  changes: PlaybookChange[];
+  lines: string[];
+}
+
+export interface PlaybookVersions {
+  data: PlaybookVersion[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
 export interface PrivateWords {
   kind: string;
   start_char: number | null;
@@ -690,13 +844,53 @@ export interface Released {
   erasure_id: string | null;
 }
 
+export interface ReplayFired {
+  kind: string;
+  name: string;
+  title: string;
+  /** Call time. */
+  at_ms: number;
+  utterance_id: string | null;
+  /** both; live: would be lost; draft: would be new. */
+  side: string;
+}
+
 export interface Replayed {
   messages: number;
   /** There was more: replay from here. */
   goes_on_at_ms: number | null;
 }
 
+export interface ReplayedContact {
+  contact_id: string;
+  started_at_ms: number | null;
+  /** Whether you may read the call's words. */
+  may_open: boolean;
+  /** erased or no_words: why it was not played. */
+  skipped: string | null;
+  /** Moments that are stored of it. */
+  noted: number;
+  /** How many of them the live playbook gives over what is stored. */
+  found_again: number;
+  /** What rests on a label that no model was asked for then. */
+  undecidable: string[];
+  is_thinned: boolean;
+  fired: ReplayFired[];
+}
+
 export type Role = "agent" | "supervisor" | "quality" | "coach" | "analyst" | "author" | "admin" | "auditor" | "privacy_officer";
+
+export type RunState = "running" | "sleeping" | "waiting" | "done" | "failed" | "cancelled";
+
+export interface SavedDraft {
+  /** As you read it: what was saved since is not overwritten. */
+  version: number;
+  title: string;
+  /** YAML, as docs/playbook.md says. */
+  text: string;
+  /** You have seen what is live now, and go on from there. */
+  on_live?: boolean | undefined;
+}
 
 export interface Scorecard {
   form: string;
@@ -722,10 +916,17 @@ export interface SearchResult {
   by_meaning: boolean;
 }
 
+export interface ShownToPerson {
+  name: string;
+  texts: string[];
+}
+
 export type SortBy = "started" | "duration" | "score";
 
 /** Who speaks. AUDIO_FROM_CUSTOMER carries the customer; AUDIO_TO_CUSTOMER what the customer hears: the agent, and before and between agents the system (menus, prompts, hold music). */
 export type Speaker = "customer" | "agent" | "system";
+
+export type StepState = "open" | "done" | "failed" | "declined";
 
 export interface Summary {
   lines: SummaryLine[];
@@ -805,8 +1006,22 @@ export interface WantedAnswer {
   question: string;
 }
 
+export interface WantedDecision {
+  step: string;
+  choice: string;
+  reason?: string | undefined;
+}
+
 export interface WantedDisposition {
   code: string;
+}
+
+export interface WantedDraft {
+  title: string;
+  /** Without it and from_version, what is live. */
+  text?: string | null | undefined;
+  /** Begin with an earlier version. */
+  from_version?: string | null | undefined;
 }
 
 export interface WantedErasure {
@@ -823,6 +1038,11 @@ export interface WantedFeedback {
   /** With the action rate, and only with it. */
   rating?: "up" | "down" | null | undefined;
   reason?: string | null | undefined;
+}
+
+export interface WantedFork {
+  /** It is done anew, and all after it. */
+  step: string;
 }
 
 export interface WantedHold {
@@ -842,6 +1062,11 @@ export interface WantedKey {
   expires_in_days?: number | null | undefined;
 }
 
+export interface WantedPublication {
+  version: number;
+  note?: string | undefined;
+}
+
 export interface WantedQuestion {
   question: string;
 }
@@ -850,20 +1075,17 @@ export interface WantedRelease {
   person: Person;
 }
 
-export interface WantedReplay {
-  since_ms: number;
-  /** Not included; 30 days later at most. */
-  until_ms: number;
-  /** Only what was given up. */
-  missing_only?: boolean | undefined;
-}
-
 export interface WantedRoll {
   overlap_hours?: number | undefined;
 }
 
 export interface WantedRotation {
   algorithm?: Algorithm | undefined;
+}
+
+export interface WantedRun {
+  workflow: string;
+  contact_id: string;
 }
 
 export interface WantedSearch {
@@ -907,9 +1129,101 @@ export interface Webhooks {
   data: Webhook[];
 }
 
+export interface WorkflowChoice {
+  id: string;
+  title: InWords;
+}
+
+export interface WorkflowDefinition {
+  name: string;
+  title: InWords;
+  about: InWords;
+  /** Events that start it, once for each conversation. */
+  starts_on: string[];
+  steps: string[];
+  /** Whether the tenant has turned it on for events. */
+  is_on: boolean;
+  acts_alone: string[];
+}
+
+export interface WorkflowDefinitions {
+  data: WorkflowDefinition[];
+}
+
+export interface WorkflowRow {
+  id: string;
+  contact_id: string;
+  workflow: string;
+  title: InWords;
+  state: RunState;
+  /** Milliseconds since the Unix epoch. */
+  started_at_ms: number;
+  agent: string | null;
+  team: string | null;
+  /** For a person. */
+  waits_since_ms: number | null;
+}
+
+export interface WorkflowRun {
+  id: string;
+  contact_id: string;
+  workflow: string;
+  title: InWords;
+  state: RunState;
+  started_by: string;
+  /** Milliseconds since the Unix epoch. */
+  started_at_ms: number;
+  /** Milliseconds since the Unix epoch. */
+  changed_at_ms: number;
+  forked_from: string | null;
+  steps: WorkflowStep[];
+  /** What a person is asked. */
+  waiting: HandOff | null;
+}
+
+export interface WorkflowRuns {
+  data: WorkflowRow[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface WorkflowStep {
+  /** Of the step in this run; each item of a map has its own. */
+  key: string;
+  kind: string;
+  state: StepState;
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+  until_ms: number | null;
+  /** Who decided; null where the time was over. */
+  by: string | null;
+  /** In their words, or what failed. */
+  reason: string | null;
+  choice: string | null;
+  /** Of an agent's text: model, quoted or none. */
+  origin: string | null;
+  texts: string[];
+}
+
 export interface WrongField {
   /** Where it stands: body.app, query.limit. */
   field: string;
   /** What to write instead. */
   detail: string;
+}
+
+export interface sotto__api__rest__routes__playbook__models__WantedReplay {
+  version: number;
+  since_ms: number;
+  /** Not included. */
+  until_ms: number;
+  most?: number | undefined;
+}
+
+export interface sotto__api__rest__routes__webhooks__WantedReplay {
+  since_ms: number;
+  /** Not included; 30 days later at most. */
+  until_ms: number;
+  /** Only what was given up. */
+  missing_only?: boolean | undefined;
 }

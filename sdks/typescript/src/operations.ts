@@ -68,9 +68,29 @@ export interface ListInsightsQuery {
   cursor?: string | undefined;
 }
 
+/** Of `getPlaybookReplay`. */
+export interface GetPlaybookReplayQuery {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+/** Of `listPlaybookVersions`. */
+export interface ListPlaybookVersionsQuery {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
 /** Of `getUsage`. */
 export interface GetUsageQuery {
   month?: string | undefined;
+}
+
+/** Of `listWorkflows`. */
+export interface ListWorkflowsQuery {
+  /** Only those that wait for a person. */
+  waiting?: boolean | undefined;
+  limit?: number | undefined;
+  cursor?: string | undefined;
 }
 
 export abstract class Operations extends Carrier {
@@ -299,6 +319,71 @@ export abstract class Operations extends Carrier {
     return this.ask("POST", "/v1/metrics/query", { body }, options);
   }
 
+  /** The playbook that is live, as it was written. Needs the scope playbook:read. */
+  getPlaybook(options?: Options): Promise<models.PlaybookNow> {
+    return this.ask("GET", "/v1/playbook", {}, options);
+  }
+
+  /** Those that are being written, the one that was changed last first. Needs the scope playbook:read. */
+  listPlaybookDrafts(options?: Options): Promise<models.PlaybookDrafts> {
+    return this.ask("GET", "/v1/playbook/drafts", {}, options);
+  }
+
+  /** Begin with what is live, with a text of yours, or with an earlier version (to take the playbook back to it). Needs the scope playbook:write. */
+  beginPlaybookDraft(body: models.WantedDraft, options?: Options): Promise<models.PlaybookDraft> {
+    return this.ask("POST", "/v1/playbook/drafts", { body, writes: true }, options);
+  }
+
+  /** Remove a draft; write If-Match to remove only what you saw. Needs the scope playbook:write. */
+  removePlaybookDraft(draftId: string, options?: Options): Promise<models.PlaybookDraftRow> {
+    return this.ask("DELETE", `/v1/playbook/drafts/${segment(draftId)}`, { writes: true }, options);
+  }
+
+  /** A draft as it stands beside what is live now: mistakes with their lines, and what it would change. Needs the scope playbook:read. */
+  getPlaybookDraft(draftId: string, options?: Options): Promise<models.PlaybookDraft> {
+    return this.ask("GET", `/v1/playbook/drafts/${segment(draftId)}`, {}, options);
+  }
+
+  /** Save a draft, with mistakes or without; they are answered. Needs the scope playbook:write. */
+  savePlaybookDraft(draftId: string, body: models.SavedDraft, options?: Options): Promise<models.PlaybookDraft> {
+    return this.ask("PUT", `/v1/playbook/drafts/${segment(draftId)}`, { body, writes: true }, options);
+  }
+
+  /** Guide every call by it within half a minute. The draft goes; the version stays in the history. Needs the scope playbook:write. */
+  publishPlaybookDraft(draftId: string, body: models.WantedPublication, options?: Options): Promise<models.PlaybookVersion> {
+    return this.ask("POST", `/v1/playbook/drafts/${segment(draftId)}/publish`, { body, writes: true }, options);
+  }
+
+  /** Over the latest calls of a period that are over; read what comes of it by its id, within a week. Needs the scope playbook:write. */
+  replayPlaybookDraft(draftId: string, body: models.sotto__api__rest__routes__playbook__models__WantedReplay, options?: Options): Promise<models.PlaybookReplay> {
+    return this.ask("POST", `/v1/playbook/drafts/${segment(draftId)}/replays`, { body, writes: true }, options);
+  }
+
+  /** The next calls of a replay, played as they are stored now by what is live and by the draft. Needs the scope playbook:read. */
+  getPlaybookReplay(replayId: string, query: GetPlaybookReplayQuery = {}, options?: Options): Promise<models.PlaybookReplayPage> {
+    return this.ask("GET", `/v1/playbook/replays/${segment(replayId)}`, { query }, options);
+  }
+
+  /** All of `getPlaybookReplay`, page by page as it is asked for. */
+  iteratePlaybookReplay(replayId: string, query: Omit<GetPlaybookReplayQuery, "cursor"> = {}, options?: Options): AsyncGenerator<models.ReplayedContact, void, undefined> {
+    return this.pages((cursor) => this.getPlaybookReplay(replayId, { ...query, cursor }, options));
+  }
+
+  /** What was published, by whom and when; the latest first. Needs the scope playbook:read. */
+  listPlaybookVersions(query: ListPlaybookVersionsQuery = {}, options?: Options): Promise<models.PlaybookVersions> {
+    return this.ask("GET", "/v1/playbook/versions", { query }, options);
+  }
+
+  /** All of `listPlaybookVersions`, page by page as it is asked for. */
+  iteratePlaybookVersions(query: Omit<ListPlaybookVersionsQuery, "cursor"> = {}, options?: Options): AsyncGenerator<models.PlaybookVersion, void, undefined> {
+    return this.pages((cursor) => this.listPlaybookVersions({ ...query, cursor }, options));
+  }
+
+  /** One version, and what it changed of the one before. Needs the scope playbook:read. */
+  getPlaybookVersion(versionId: string, options?: Options): Promise<models.PlaybookVersionText> {
+    return this.ask("GET", `/v1/playbook/versions/${segment(versionId)}`, {}, options);
+  }
+
   /** Find what was said, by words and by meaning. The text is redacted before it is looked for. Needs the scope search:read. */
   searchMoments(body: models.WantedSearch, options?: Options): Promise<models.SearchResult> {
     return this.ask("POST", "/v1/search", { body }, options);
@@ -335,13 +420,53 @@ export abstract class Operations extends Carrier {
   }
 
   /** Send again what happened in a window of time, with the ids that it had. Needs the scope webhooks:write. */
-  replayWebhook(webhookId: string, body: models.WantedReplay, options?: Options): Promise<models.Replayed> {
+  replayWebhook(webhookId: string, body: models.sotto__api__rest__routes__webhooks__WantedReplay, options?: Options): Promise<models.Replayed> {
     return this.ask("POST", `/v1/webhooks/${segment(webhookId)}/replay`, { body, writes: true }, options);
   }
 
   /** Another secret; the one before signs beside it for a day. Needs the scope webhooks:write. */
   rotateWebhookSecret(webhookId: string, body: models.WantedRotation = {}, options?: Options): Promise<models.NewWebhook> {
     return this.ask("POST", `/v1/webhooks/${segment(webhookId)}/rotate`, { body, writes: true }, options);
+  }
+
+  /** Runs of workflows, the latest started first; or those that wait for a person. Needs the scope workflows:read. */
+  listWorkflows(query: ListWorkflowsQuery = {}, options?: Options): Promise<models.WorkflowRuns> {
+    return this.ask("GET", "/v1/workflows", { query }, options);
+  }
+
+  /** All of `listWorkflows`, page by page as it is asked for. */
+  iterateWorkflows(query: Omit<ListWorkflowsQuery, "cursor"> = {}, options?: Options): AsyncGenerator<models.WorkflowRow, void, undefined> {
+    return this.pages((cursor) => this.listWorkflows({ ...query, cursor }, options));
+  }
+
+  /** Start a workflow about a conversation. It goes on by itself; read it, or have webhooks say when it waits. Needs the scope workflows:write. */
+  startWorkflow(body: models.WantedRun, options?: Options): Promise<models.WorkflowRun> {
+    return this.ask("POST", "/v1/workflows", { body, writes: true }, options);
+  }
+
+  /** The workflows that there are, and which of them the tenant has turned on. Needs the scope workflows:read. */
+  listWorkflowDefinitions(options?: Options): Promise<models.WorkflowDefinitions> {
+    return this.ask("GET", "/v1/workflows/definitions", {}, options);
+  }
+
+  /** Cancel a run; one that is over stays as it is. Needs the scope workflows:write. */
+  cancelWorkflow(workflowId: string, options?: Options): Promise<models.WorkflowRun> {
+    return this.ask("DELETE", `/v1/workflows/${segment(workflowId)}`, { writes: true }, options);
+  }
+
+  /** One run: what was done so far, and what it waits for. Needs the scope workflows:read. */
+  getWorkflow(workflowId: string, options?: Options): Promise<models.WorkflowRun> {
+    return this.ask("GET", `/v1/workflows/${segment(workflowId)}`, {}, options);
+  }
+
+  /** Decide what a run waits for. The same decision again changes nothing; another one is refused. Needs the scope workflows:write. */
+  continueWorkflow(workflowId: string, body: models.WantedDecision, options?: Options): Promise<models.WorkflowRun> {
+    return this.ask("PUT", `/v1/workflows/${segment(workflowId)}/continue`, { body, writes: true }, options);
+  }
+
+  /** A new run that has what this one came to before a step, and does that step and all after it anew. Needs the scope workflows:write. */
+  forkWorkflow(workflowId: string, body: models.WantedFork, options?: Options): Promise<models.WorkflowRun> {
+    return this.ask("POST", `/v1/workflows/${segment(workflowId)}/fork`, { body, writes: true }, options);
   }
 
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sotto.after_call.edit import EditPorts
 from sotto.after_call.workflow.records import WorkPorts
@@ -22,6 +22,7 @@ from sotto.api.panel.conversations import (
     SummaryReader,
 )
 from sotto.api.panel.request_models import About
+from sotto.api.playbooks.use_cases import PlaybookPorts
 from sotto.api.recordings.play import PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.call.contact import Contact
@@ -36,6 +37,9 @@ from sotto.learning.rollout.roll import RollPorts
 from sotto.realtime.panel_publisher import PanelPublisher
 from sotto.search.find import FindPorts
 from sotto.tenants.book import BookReader
+
+if TYPE_CHECKING:
+    from sotto.workflows.start import WorkflowPorts
 
 
 class QuestionAnswering(Protocol):
@@ -83,6 +87,8 @@ class AgentPorts:
     learning: ExampleReviewPorts
     releases: RollPorts
     alerts: AlertPorts
+    workflows: WorkflowPorts
+    playbooks: PlaybookPorts
 
 
 A_FOLLOW_MS = 10 * 60_000

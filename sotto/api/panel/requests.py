@@ -7,7 +7,17 @@ from typing import Any
 
 from sotto.api.admission import find_agent
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.panel import alerts, examples, figures, releases, scorecard_lists, scorecards, settings
+from sotto.api.panel import (
+    alerts,
+    examples,
+    figures,
+    playbooks,
+    releases,
+    scorecard_lists,
+    scorecards,
+    settings,
+    workflows,
+)
 from sotto.api.panel.after_call import after_call, choose, choose_person, edit
 from sotto.api.panel.audit import AuditRequest, audit_trail, call_audit_trail
 from sotto.api.panel.corrections import correct, corrections, intents
@@ -210,6 +220,8 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     **releases.FIELDS,
     **alerts.FIELDS,
     **settings.FIELDS,
+    **workflows.FIELDS,
+    **playbooks.FIELDS,
 }
 
 SERVED_FIELDS = frozenset(_FIELDS)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sotto.call.contact import Speaker
 from sotto.media.mkv.ebml import EbmlReader, Element, Leaf, MalformedMedia, MasterBegan
 from sotto.media.mkv.fragments import (
+    CONNECT,
     BlockRead,
+    Dialect,
     Fragment,
     FragmentBegan,
     FragmentEnded,
@@ -47,16 +48,13 @@ _TEXT_FIELDS: Mapping[str, str] = {
     _AWS + "ERROR_CODE": "error_code",
     _AWS + "ERROR_ID": "error_id",
 }
-SPEAKER_OF_TRACK: Mapping[str, Speaker] = {
-    "AUDIO_FROM_CUSTOMER": Speaker.CUSTOMER,
-    "AUDIO_TO_CUSTOMER": Speaker.AGENT,
-}
 
 
 class FragmentReader:
     """Feed it one connection's bytes. MalformedMedia is raised after the events before the mistake were handed over."""
 
-    def __init__(self, first_key: int = 1) -> None:
+    def __init__(self, first_key: int = 1, dialect: Dialect = CONNECT) -> None:
+        self._dialect = dialect
         self._elements = EbmlReader(SCHEMA)
         self._failure: MalformedMedia | None = None
         self._next_key = first_key
@@ -145,8 +143,9 @@ class FragmentReader:
         elif element_id == TRACK and self._fragment is not None:
             number, name = self._track_number, self._track_name
             self._fragment.tracks[number] = name
-            if name in SPEAKER_OF_TRACK:
-                self._fragment.speakers[number] = SPEAKER_OF_TRACK[name]
+            speaker = self._dialect.speaker(name, is_first=len(self._fragment.tracks) == 1)
+            if speaker is not None:
+                self._fragment.speakers[number] = speaker
 
     def _value(self, leaf: Leaf) -> None:
         payload = leaf.payload
@@ -199,7 +198,7 @@ class FragmentReader:
             setattr(fragment, _TEXT_FIELDS[name], value)
         elif name == _AWS + "MILLIS_BEHIND_NOW":
             fragment.millis_behind_now = int(value) if value.isdecimal() else None
-        elif name == "ContactId":
+        elif name in self._dialect.owner_tags and not (fragment.contact_id and len(self._dialect.owner_tags) > 1):
             fragment.contact_id = value
             found.append(FragmentNamed(fragment))
         if name == _AWS + "ERROR_ID":

@@ -6,10 +6,35 @@ before them, after them or never; so every block carries its fragment, and sotto
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import NamedTuple
 
 from sotto.call.contact import Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a producer says whose audio it is. ``owner_tags``: the tags that name a fragment's call, of which the first
+    to come counts. ``speakers``: who speaks on a track, by its Name; ``alone``: on the only track that there is,
+    whatever it is called."""
+
+    owner_tags: tuple[str, ...]
+    speakers: Mapping[str, Speaker] = field(default_factory=dict)
+    alone: Speaker | None = None
+
+    def speaker(self, name: str, *, is_first: bool) -> Speaker | None:
+        return self.speakers.get(name) or (self.alone if is_first else None)
+
+
+CONNECT = Dialect(("ContactId",), {"AUDIO_FROM_CUSTOMER": Speaker.CUSTOMER, "AUDIO_TO_CUSTOMER": Speaker.AGENT})
+
+
+def voice_connector(speaker: Speaker) -> Dialect:
+    """Of an Amazon Chime SDK Voice Connector, which gives each side of a call a stream. Its documentation names the tag
+    TransactionId, AWS's own sample reads CallId: whichever comes counts."""
+    return Dialect(("CallId", "TransactionId"), alone=speaker)
 
 
 @dataclass(slots=True)
@@ -35,6 +60,15 @@ class Fragment:
     speakers: dict[int, Speaker] = field(default_factory=dict)
     blocks: int = 0
     clusters: int = 0
+
+    @property
+    def producer_ahead_ms(self) -> float | None:
+        """By how much the producer's clock is ahead of the service's; None where either time is missing."""
+        try:
+            ahead_ms = (float(self.producer_timestamp) - float(self.server_timestamp)) * 1000
+        except ValueError:
+            return None
+        return ahead_ms if isfinite(ahead_ms) else None
 
     @property
     def is_complete(self) -> bool:

@@ -14,9 +14,9 @@ from typing import Protocol
 from sotto.call.contact import Contact, ContactReader, ContactStatus
 from sotto.call.live import RecordingAction, RecordingOrder
 from sotto.core.clock import Clock
-from sotto.core.errors import Retryable
 from sotto.core.metrics.measure import RECORDINGS_SUSPENDED
 from sotto.core.metrics.recorder import Metrics
+from sotto.core.tenant_by_tenant import Troubles
 from sotto.tenants.book import BookReader
 
 HOLDS_MS = 60_000
@@ -109,21 +109,25 @@ def guard_recording(order: RecordingOrder, ports: GuardPorts) -> Answer:
 def resume_overdue(tenants: Iterable[str], ports: GuardPorts) -> int:
     """Of calls whose worker has died, or was handed over, or whose order to resume was lost. Raises Retryable, once all
     were tried."""
-    resumed, failed = 0, None
+    resumed, troubles = 0, Troubles()
     for tenant in tenants:
-        for each in ports.suspensions.overdue(tenant, int(ports.clock.now_ms()), MOST_SWEPT):
-            contact = ports.contacts.contact(tenant, each.contact_id)
-            try:
-                _resumed(contact, each, each.ordered_at_ms + 1, ports, outcome="overdue")
-                resumed += 1
-            except SuspensionChanged:  # renewed, or erased with the contact
-                if ports.suspensions.suspension(tenant, each.contact_id) is None:
-                    ports.suspensions.forget(each)
-            except Retryable as error:
-                failed = error
-    if failed is not None:
-        raise failed
+        with troubles.of_one():
+            for each in ports.suspensions.overdue(tenant, int(ports.clock.now_ms()), MOST_SWEPT):
+                with troubles.of_one():
+                    resumed += _resumed_late(each, ports)
+    troubles.raise_first()
     return resumed
+
+
+def _resumed_late(each: Suspension, ports: GuardPorts) -> bool:
+    contact = ports.contacts.contact(each.tenant, each.contact_id)
+    try:
+        _resumed(contact, each, each.ordered_at_ms + 1, ports, outcome="overdue")
+    except SuspensionChanged:  # renewed, or erased with the contact
+        if ports.suspensions.suspension(each.tenant, each.contact_id) is None:
+            ports.suspensions.forget(each)
+        return False
+    return True
 
 
 def _suspended(contact: Contact, before: Suspension | None, order: RecordingOrder, ports: GuardPorts) -> Answer:

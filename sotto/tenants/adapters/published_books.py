@@ -15,8 +15,10 @@ from sotto.core.errors import Rejected, Retryable
 from sotto.core.subject_data import DataKind
 from sotto.tenants.acknowledged import Acknowledgement
 from sotto.tenants.adapters.dynamodb_acknowledgements import acknowledgement_write
+from sotto.tenants.adapters.dynamodb_playbook_versions import version_write
 from sotto.tenants.articles import ARTICLE, Article
 from sotto.tenants.book import BOOK, TenantBook
+from sotto.tenants.playbook_version import PlaybookVersion
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -71,9 +73,10 @@ class PublishedBooks:
         articles: Iterable[Article] = (),
         acknowledgement: Acknowledgement | None = None,
         seen: SeenBook | None = None,
+        playbook: PlaybookVersion | None = None,
     ) -> None:
         """Store a book and the articles that it names, claim its instances, and make it the tenant's current one, with
-        the audit entry of what it keeps in clear.
+        the audit entry of what it keeps in clear. ``playbook``: as it was written, where it is another than before.
 
         Instances that the tenant's book named before and names no more are free afterwards. ``seen``: only while that
         is what is current. All or nothing: raises InstanceTaken, PublishedMeanwhile, BookUnavailable and
@@ -84,11 +87,16 @@ class PublishedBooks:
             place = self._article_key(book.tenant, book.articles[article.id])
             content = ARTICLE.dump_json(article)
             self._s3.put_object(Bucket=self._bucket, Key=place, Body=content, ContentType="application/json")
-        key = self._key(book.tenant, book.version)
+        key = object_of(book.tenant, book.version)
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=BOOK.dump_json(book), ContentType="application/json")
-        self._make_current(book, [acknowledgement_write(acknowledgement)] if acknowledgement else [], seen)
-        self._current.pop(book.tenant, None)
+        entries = [acknowledgement_write(acknowledgement)] if acknowledgement else []
+        self._make_current(book, [*entries, *([version_write(playbook)] if playbook else [])], seen)
+        self.forget(book.tenant)
         self._owners.clear()
+
+    def forget(self, tenant: str) -> None:
+        """The next look at what is current looks."""
+        self._current.pop(tenant, None)
 
     def refuse_taken(self, book: TenantBook) -> None:
         """Before minutes of training; what counts is what ``publish`` finds. Raises InstanceTaken."""
@@ -104,12 +112,7 @@ class PublishedBooks:
         """What is current now, however lately it was asked. Raises BookUnavailable."""
         pointer = self._table.get(self._pointer(tenant), "current")
         version = str(pointer["version"]) if pointer else None
-        try:
-            return SeenBook(version, self._fetched(tenant, version) if version else None)
-        except BookUnavailable as error:
-            if isinstance(error.__cause__, self._s3.exceptions.NoSuchKey):
-                return SeenBook(version)
-            raise
+        return SeenBook(version, self.kept(tenant, version) if version else None)
 
     def _make_current(self, book: TenantBook, entries: Sequence[Write], seen: SeenBook | None) -> None:
         """Two tenants may reach for one instance at once, or two people publish one tenant: one transaction claims,
@@ -149,12 +152,8 @@ class PublishedBooks:
         """That the tenant named last. Pointers of older releases do not say; their books do, unless they are lost."""
         if "instances" in pointer or not pointer:
             return set(pointer.get("instances", ()))
-        try:
-            return {_instance_id(arn) for arn in self._fetched(tenant, str(pointer["version"])).settings.instances}
-        except BookUnavailable as error:
-            if isinstance(error.__cause__, self._s3.exceptions.NoSuchKey):
-                return set()
-            raise
+        book = self.kept(tenant, str(pointer["version"]))
+        return {_instance_id(arn) for arn in book.settings.instances} if book else set()
 
     def _owner(self, instance: str) -> str | None:
         item = self._table.get(f"instance#{_instance_id(instance)}", "tenant")
@@ -197,9 +196,18 @@ class PublishedBooks:
     def team_of(self, tenant: str, agent: str) -> str | None:
         return self.current(tenant).settings.team_of(agent)
 
+    def kept(self, tenant: str, version: str) -> TenantBook | None:
+        """One that was published, unless it is lost. Raises BookUnavailable."""
+        try:
+            return self._fetched(tenant, version)
+        except BookUnavailable as error:
+            if isinstance(error.__cause__, self._s3.exceptions.NoSuchKey):
+                return None
+            raise
+
     def _fetched(self, tenant: str, version: str) -> TenantBook:
         try:
-            answer = self._s3.get_object(Bucket=self._bucket, Key=self._key(tenant, version))
+            answer = self._s3.get_object(Bucket=self._bucket, Key=object_of(tenant, version))
             return BOOK.validate_json(answer["Body"].read())
         except (ClientError, BotoCoreError) as error:
             raise BookUnavailable(f"book {version} of tenant {tenant}: {type(error).__name__}") from error
@@ -211,10 +219,6 @@ class PublishedBooks:
     @staticmethod
     def _article_key(tenant: str, content: str) -> str:
         return f"{keys.of_tenant(tenant)}/books/articles/{content}.json"
-
-    @staticmethod
-    def _key(tenant: str, version: str) -> str:
-        return f"{keys.of_tenant(tenant)}/books/{version}.json"
 
 
 class BookRetention:
@@ -236,6 +240,11 @@ class BookRetention:
         except NothingPublished:
             days = self._otherwise
         return int(self._clock.now_ms() / 1000) + days * SECONDS_PER_DAY
+
+
+def object_of(tenant: str, version: str) -> str:
+    """The key of a book."""
+    return f"{keys.of_tenant(tenant)}/books/{version}.json"
 
 
 def _claim(instance: str) -> dict[str, str]:

@@ -71,6 +71,11 @@ class YamlPlace:
     def is_list(self) -> bool:
         return isinstance(self.node, SequenceNode)
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing stands behind the colon."""
+        return isinstance(self.node, ScalarNode) and str(self.node.tag).endswith(":null")
+
     def named(self, what: str) -> list[tuple[str, YamlPlace, YamlPlace]]:
         """(name, where the name stands, its value) of a mapping whose keys are free."""
         if not isinstance(self.node, MappingNode):

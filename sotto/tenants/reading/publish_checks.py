@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from sotto.call.language import EVERY_LANGUAGE, LanguageSet
 
@@ -30,3 +30,5 @@ class PublishChecks:
     recogniser_languages: Callable[[str], LanguageSet] = lambda name: EVERY_LANGUAGE
     task_languages: Callable[[str], LanguageSet] = lambda task: EVERY_LANGUAGE
     consent_languages: LanguageSet = EVERY_LANGUAGE
+    workflows: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Those that there are, each with its tools that act outside."""

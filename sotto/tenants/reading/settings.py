@@ -21,6 +21,7 @@ from sotto.tenants.reading.places import YamlPlace
 from sotto.tenants.reading.publish_checks import DirectoryNames, PublishChecks
 from sotto.tenants.reading.redaction import read_redaction
 from sotto.tenants.reading.retention import read_identities, read_retention
+from sotto.tenants.reading.workflows import read_workflows
 from sotto.tenants.speech_words import LONGEST_WORD
 
 TASKS = ("intent", "sentiment", "behaviours", "entities", "knowledge", "answer", "reply")
@@ -41,7 +42,7 @@ _FIELDS = (
     "version", "title", "instances", "language", "queue_languages", "residency", "recognisers", "consent",
     "retention_days", "audit_days", "redaction", "teams", "models", "house_rules", "text_attributes", "guidance",
     "listen_to_menus", "customer", "words", "recordings", "retention", "identities", "learning",
-    "budgets",
+    "budgets", "workflows",
 )  # fmt: skip
 
 _MEMBERS = ("agents", "groups", "routing_profiles")
@@ -76,6 +77,7 @@ def read_settings(root: YamlPlace, checks: PublishChecks) -> TenantSettings:
         customer=read_customer(fields["customer"], redaction) if "customer" in fields else CustomerSettings(),
         recordings=_recordings(fields["recordings"]) if "recordings" in fields else RecordingPolicy(),
         budgets=read_budgets(fields["budgets"]) if "budgets" in fields else (),
+        workflows=read_workflows(fields["workflows"], checks) if "workflows" in fields else {},
         learning=read_learning(fields["learning"]) if "learning" in fields else LearningSettings(),
     )
     check_settings(settings, fields, checks)

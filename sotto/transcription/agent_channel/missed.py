@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from sotto.call.agent_presence import AgentPresence, Span
 from sotto.media.stereo import CHUNK_SAMPLES, SAMPLE_RATE_HZ
-from sotto.media.timeline import Resumption
 from sotto.transcription.lease.lease import Checkpoint
 
 SHORTEST_MS = 300.0
@@ -35,7 +34,7 @@ def reading_again(checkpoint: Checkpoint, presence: AgentPresence) -> Checkpoint
     if first_ms is None or first_ms * _SAMPLES_A_MS >= before.from_sample:
         return checkpoint
     sample = max(0, int(first_ms) * _SAMPLES_A_MS) // CHUNK_SAMPLES * CHUNK_SAMPLES
-    return replace(checkpoint, resumption=Resumption(sample, (), before.shift))
+    return replace(checkpoint, resumption=replace(before, from_sample=sample, anchors=()))
 
 
 def silenced_before(checkpoint: Checkpoint) -> tuple[Span, ...]:

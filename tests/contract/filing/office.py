@@ -20,7 +20,7 @@ from tests.contract.filing.desks import Desk
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import SummariesInMemory, WorkInMemory
 from tests.fakes.contacts import ContactsInMemory
-from tests.fakes.filings import FilingRowsInMemory, OutcomesInMemory
+from tests.fakes.filings import CallNotesInMemory, FilingRowsInMemory, OutcomesInMemory
 
 TENANT, CONTACT_ID, PHONE = "bank", "c1", "+15135557611"
 INSTANCE = "arn:aws:connect:us-east-1:444455556666:instance/66666666-7777-8888-9999-000000000000"
@@ -83,6 +83,7 @@ class Office:
         self.consents = ConsentsInMemory()
         self.callers = CallersInMemory(phone)
         self.rows = FilingRowsInMemory()
+        self.notes = CallNotesInMemory()
         self.outcomes = OutcomesInMemory()
         self.panel = ShownInMemory(self.killer)
         self.books = BooksInMemory()
@@ -120,6 +121,7 @@ class Office:
             consents=self.consents,
             callers=self.callers,
             rows=self.rows,
+            notes=self.notes,
             crm_of=lambda tenant, system: self.crm,
             panel=self.panel,
             metrics=NoMetrics(),

@@ -3,7 +3,7 @@ answer by HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +18,12 @@ from sotto.call.envelope import NotAnEvent
 from sotto.call.events import ConsentWithdrawn, CrmFiled, PersonChosen, TranscriptCompleted
 from sotto.call.filing import FiledCall, FilingState
 from sotto.consent.rules import ConsentRecord
+from sotto.core.errors import Retryable
 from sotto.filing.choose_person import ChoicePorts, UnknownPerson, choose_person
 from sotto.filing.crm import OutcomeKind
 from sotto.filing.erase import FiledEraser, NotErasedYet, erase_filed
 from sotto.filing.file_conversation import LOOK_AGAIN_MS, file_again, file_conversation
-from sotto.filing.outbox import GIVE_UP_MS, LEASE_MS
+from sotto.filing.outbox import GIVE_UP_MS, LEASE_MS, DueRow
 from sotto.filing.outcomes import poll_outcomes
 from sotto.filing.settle import settle
 from sotto.filing.sweep import sweep
@@ -248,6 +249,25 @@ def test_a_system_that_is_down_keeps_an_erasure_open(desk: Any) -> None:
         erase_filed(TENANT, CONTACT_ID, office.erasing)
     desk.be_down(False)
     assert [each.entries for each in erase_filed(TENANT, CONTACT_ID, office.erasing)] == [1]
+
+
+def test_a_tenant_in_trouble_keeps_no_other_from_being_filed(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(desk, phone=None)
+    desk.be_down(True)
+    file_conversation(TENANT, CONTACT_ID, office.ports)
+    desk.be_down(False)
+    office.clock.pass_ms(LOOK_AGAIN_MS)
+    due = office.rows.due
+
+    def read(tenant: str, now_ms: int, limit: int) -> Sequence[DueRow]:
+        if tenant == "another":
+            raise Retryable("throttled")
+        return due(tenant, now_ms, limit)
+
+    monkeypatch.setattr(office.rows, "due", read)
+    with pytest.raises(Retryable):
+        sweep(["another", TENANT], office.ports, until_ms=office.clock.monotonic_ms() + 60_000)
+    assert filed(office).state is FilingState.FILED
 
 
 def test_what_became_of_a_call_is_stored_once_and_reopened_only_after_closed(desk: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sotto.call.events import CrmFiled
 from sotto.call.filing import FilingState
 from sotto.filing.crm import OutcomeKind
+from sotto.filing.notes import MOST_NOTES, CallNote, CallNotes
 from sotto.filing.outbox import DueRow, FilingRow, FilingRows, RowChanged
 from sotto.filing.outcomes import Outcome, OutcomeStore
 
@@ -82,3 +83,19 @@ class OutcomeStoreContract:
         outcomes.move_cursor(TENANT, "crm", "2026-11-30T00:00:00Z")
         assert outcomes.cursor(TENANT, "crm") == "2026-11-30T00:00:00Z"
         assert outcomes.cursor(TENANT, "cases") == ""
+
+
+class CallNotesContract:
+    """``notes``: a fixture."""
+
+    def test_a_note_is_added_once_however_often_it_is_tried(self, notes: CallNotes) -> None:
+        note = CallNote(TENANT, "c1", "wf_1/kept", "The promise was kept.", 2_000)
+        assert notes.add(note) and not notes.add(replace(note, at_ms=3_000))
+        assert notes.notes(TENANT, "c1") == [note]
+        assert not notes.notes(TENANT, "c2") and not notes.notes("torque_garage", "c1")
+
+    def test_notes_come_in_order_and_not_more_than_anybody_reads(self, notes: CallNotes) -> None:
+        for n in range(MOST_NOTES + 2):
+            notes.add(CallNote(TENANT, "c1", f"k{n:02d}", f"note {n}", 9_000 - n))
+        found = notes.notes(TENANT, "c1")
+        assert len(found) == MOST_NOTES and found[0].at_ms < found[-1].at_ms

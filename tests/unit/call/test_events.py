@@ -22,6 +22,7 @@ from sotto.call.events import (
     AlertDigest,
     AlertRaised,
     AppealLodged,
+    CallNoted,
     CallSketched,
     ConsentWithdrawn,
     ContactMeasured,
@@ -45,6 +46,10 @@ from sotto.call.events import (
     SummaryReady,
     TranscriptCompleted,
     UtteranceCommitted,
+    WorkflowDecided,
+    WorkflowEnded,
+    WorkflowStarted,
+    WorkflowWaiting,
 )
 from sotto.call.feedback import FeedbackAction, FeedbackEntry
 from sotto.call.review import Review, ReviewState
@@ -96,6 +101,11 @@ EVENTS: tuple[Event, ...] = (
     CallSketched.of(CallSketch("bank", "c1", "v1", 3, 1, 0.5, 2.5, "", {"lost_card": 2}, through_seq=7), at_ms=NOW_MS),
     AlertRaised.of("bank", "alert-1", rule="rule-1", number=2, at_ms=NOW_MS),
     AlertDigest.of("bank", "digest-1", alerts=3, at_ms=NOW_MS),
+    CallNoted.of("bank", "c1", note="0f", at_ms=NOW_MS),
+    WorkflowStarted.of("bank", "c1", run="wf_1", version=1, at_ms=NOW_MS),
+    WorkflowWaiting.of("bank", "c1", run="wf_1", version=4, at_ms=NOW_MS),
+    WorkflowDecided.of("bank", "c1", run="wf_1", version=5, at_ms=NOW_MS),
+    WorkflowEnded.of("bank", "c1", run="wf_1", version=6, at_ms=NOW_MS),
     ConversationErased.of("bank", "c1", asked_by=NOW_MS, at_ms=NOW_MS + 20_000),
 )
 
@@ -188,10 +198,12 @@ def test_events_are_written_where_their_records_are_and_nowhere_else() -> None:
         "contacts/adapters/dynamodb_erasures.py",
         "contacts/adapters/dynamodb_facts.py",
         "filing/adapters/dynamodb_filings.py",
+        "filing/adapters/dynamodb_notes.py",
         "filing/adapters/dynamodb_outcomes.py",
         "guidance/adapters/dynamodb_conversations.py",
         "learning/adapters/dynamodb_sketches.py",
         "recordings/adapters/dynamodb_recordings.py",
         "scorecards/adapters/dynamodb_evaluations.py",
         "transcription/adapters/dynamodb_leases.py",
+        "workflows/adapters/dynamodb_runs.py",
     ]

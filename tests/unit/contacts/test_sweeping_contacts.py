@@ -13,6 +13,7 @@ from sotto.call.live import CallTime
 from sotto.contacts import sweep as sweeping
 from sotto.contacts.follow import FollowPorts
 from sotto.contacts.sweep import SweepPorts, Swept, end_with_audio, sweep
+from sotto.core.errors import Retryable
 from sotto.sources.connect.contact_event import ContactEvent
 from sotto.transcription.lease.lease import LEASE_MS, Lease
 from tests.fakes.books import BooksInMemory, any_book
@@ -212,3 +213,20 @@ def test_who_waits_for_the_stream_of_a_contact_whose_end_no_event_brought_gets_i
     office.sweeps()
     assert office.now.status is ContactStatus.ENDED
     assert office.started == ["c2"]
+
+
+def test_a_tenant_whose_records_cannot_be_read_keeps_no_other_from_its_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office()
+    office.clock.advance(2 * sweeping.TOO_LONG_MS)
+    office.instance.known = {"c1": hung_up(STARTED_MS + 1_000.0)}
+    opened = office.contacts.open_contacts
+
+    def read(tenant: str, *, after: Contact | None, limit: int) -> Sequence[Contact]:
+        if tenant == "another":
+            raise Retryable("throttled")
+        return opened(tenant, after=after, limit=limit)
+
+    monkeypatch.setattr(office.contacts, "open_contacts", read)
+    with pytest.raises(Retryable):
+        office.sweeps(["another", "bank"])
+    assert office.now.status is ContactStatus.ENDED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -16,6 +17,7 @@ from sotto.recordings.suspension.guard import (
     LONGEST_MS,
     Answer,
     GuardPorts,
+    Suspension,
     guard_recording,
     resume_overdue,
 )
@@ -229,3 +231,22 @@ def test_a_tenant_may_do_without_but_who_refuses_is_not_recorded_any_more() -> N
     at.clock.advance(3_600_000)
     assert at.sweep() == 0
     assert at.connect == ["suspend"]
+
+
+def test_a_tenant_whose_records_cannot_be_read_keeps_no_other_from_being_resumed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = Guard()
+    at.order(SUSPEND)
+    at.clock.advance(HOLDS_MS)
+    overdue = at.suspensions.overdue
+
+    def read(tenant: str, now_ms: int, limit: int) -> Sequence[Suspension]:
+        if tenant == "another":
+            raise Retryable("throttled")
+        return overdue(tenant, now_ms, limit)
+
+    monkeypatch.setattr(at.suspensions, "overdue", read)
+    with pytest.raises(Retryable):
+        resume_overdue(["another", "bank"], at.ports)
+    assert at.connect == ["suspend", "resume"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -17,7 +17,8 @@ from sotto.api.roles import Role
 from sotto.api.webhooks.use_cases import WebhookPorts, create, enable, remove, replay, rotate
 from sotto.call.events import SummaryReady
 from sotto.core.audit import AuditAction
-from sotto.webhooks.delivery import MOST_ATTEMPTS, WAITS_MS, State, delivery_of
+from sotto.core.errors import Retryable
+from sotto.webhooks.delivery import MOST_ATTEMPTS, WAITS_MS, Delivery, State, delivery_of
 from sotto.webhooks.endpoint import Algorithm, BadEndpoint, Endpoint
 from sotto.webhooks.send import DISABLED_AFTER_MS, JITTER, Outcome, SendPorts, accept, attempt, sweep
 from tests.fakes.audit_log import AuditLogInMemory
@@ -312,3 +313,22 @@ def test_nobody_but_an_admin_has_to_do_with_webhooks() -> None:
             rotate(somebody, endpoint.id, Algorithm.HMAC, post.manage)
         with pytest.raises(Unauthorised):
             remove(somebody, endpoint.id, post.manage)
+
+
+def test_a_tenant_whose_records_cannot_be_read_keeps_no_other_from_its_deliveries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    post = Post()
+    post.endpoint()
+    accept(post.event(), post.send)
+    due = post.deliveries.due
+
+    def read(tenant: str, now_ms: int, *, limit: int) -> Sequence[Delivery]:
+        if tenant == "another":
+            raise Retryable("throttled")
+        return due(tenant, now_ms, limit=limit)
+
+    monkeypatch.setattr(post.deliveries, "due", read)
+    with pytest.raises(Retryable):
+        sweep(["another", "bank"], post.send, until_ms=post.clock.monotonic_ms() + 1)
+    assert post.states() == [State.DELIVERED]

@@ -10,7 +10,7 @@ const MARGIN_PX = 48;
 
 /** Draws a specification of Vega-Lite into an element; returns how to take it away. Nothing in it is evaluated as code: the page's policy allows none. */
 export async function drawnChart(place: HTMLElement, written: string, label: string, names: Readonly<Record<string, string>>): Promise<() => void> {
-  const spec = specOf(written, names);
+  const spec = specOf(written, label, names);
   const { spec: compiled } = compile(spec, { config: configOf(place) });
   const view = new View(parse(compiled, undefined, { ast: true }), { expr: expressionInterpreter as never, renderer: "canvas", container: place, hover: false });
   view.description(label);
@@ -21,15 +21,17 @@ export async function drawnChart(place: HTMLElement, written: string, label: str
 }
 
 interface Written {
+  /** The metric's own title, which its axis has as well, with its unit. */
+  title: string;
   mark: unknown;
   data: { values: unknown[] };
   encoding: Record<string, { field?: string; title?: string }>;
 }
 
-/** `names`: of dimensions, for axes and legends. */
-function specOf(written: string, names: Readonly<Record<string, string>>): TopLevelSpec {
-  const { mark, data, encoding } = JSON.parse(written) as Written; // its title stands above already
-  const named = Object.entries(encoding).map(([channel, each]) => [channel, { ...each, title: each.title ?? names[each.field ?? ""] ?? each.field }]);
+/** `label`: the metric's title in the page's language. `names`: of dimensions, for axes and legends. */
+function specOf(written: string, label: string, names: Readonly<Record<string, string>>): TopLevelSpec {
+  const { title, mark, data, encoding } = JSON.parse(written) as Written; // its title stands above already
+  const named = Object.entries(encoding).map(([channel, each]) => [channel, { ...each, title: each.title?.replace(title, label) ?? names[each.field ?? ""] ?? each.field }]);
   const rows = new Set(data.values.map((row) => String((row as Record<string, unknown>)[encoding.y?.field ?? ""]))).size;
   const height = mark === "bar" ? MARGIN_PX + BAR_PX * rows : 280;
   return { data, mark, encoding: Object.fromEntries(named) as unknown, width: "container", height, autosize: { type: "fit", contains: "padding" } } as unknown as TopLevelSpec;

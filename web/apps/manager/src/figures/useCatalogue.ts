@@ -1,7 +1,9 @@
 import { Metrics, type MetricsResult } from "@sotto/api";
 import type { Requests } from "@sotto/realtime";
 import { useEffect, useState } from "react";
+import { useWording } from "../messages";
 import { failureOf } from "./figure";
+import { metricIn } from "./localised";
 
 type Known = MetricsResult["metrics"];
 export type CatalogueState = { readonly state: "loading" } | { readonly state: "loaded"; readonly catalogue: Known } | { readonly state: "refused"; readonly reason: string } | { readonly state: "failed" };
@@ -18,16 +20,17 @@ function catalogueOf(graphql: Requests): Promise<Known> {
 
 export function useCatalogue(graphql: Requests): CatalogueState {
   const [found, setFound] = useState<CatalogueState>({ state: "loading" });
+  const { locale } = useWording();
   useEffect(() => {
     let isWanted = true;
     catalogueOf(graphql).then(
-      (catalogue) => isWanted && setFound({ state: "loaded", catalogue }),
+      (catalogue) => isWanted && setFound({ state: "loaded", catalogue: { ...catalogue, metrics: catalogue.metrics.map((each) => metricIn(locale, each)) } }),
       (error: unknown) => isWanted && setFound(failureOf(error)),
     );
     return () => {
       isWanted = false;
     };
-  }, [graphql]);
+  }, [graphql, locale]);
   return found;
 }
 

@@ -12,12 +12,14 @@ import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
+import { playbooks } from "./playbooks";
 import { recording } from "./recording";
 import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
 import { shell } from "./shell";
+import { workflows } from "./workflows";
 
 /** Every text of the manager's app in German. */
 export const de: Messages = {
@@ -40,4 +42,6 @@ export const de: Messages = {
   drift,
   examples,
   releases,
+  workflows,
+  playbooks,
 };

@@ -11,12 +11,14 @@ import { figures } from "./figures";
 import { forms } from "./forms";
 import { home } from "./home";
 import { live } from "./live";
+import { playbooks } from "./playbooks";
 import { recording } from "./recording";
 import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
 import { shell } from "./shell";
+import { workflows } from "./workflows";
 
 /** Every text of the manager's app in English, by page; the other languages have exactly these keys. */
 export const en = {
@@ -39,6 +41,8 @@ export const en = {
   drift,
   examples,
   releases,
+  workflows,
+  playbooks,
 };
 
 export type Messages = typeof en;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sotto.core.errors import Retryable, SottoError
-from sotto.wiring.tenant_by_tenant import tenant_by_tenant
+from sotto.core.tenant_by_tenant import tenant_by_tenant
 
 
 class Unavailable(Retryable):

@@ -1,0 +1,1 @@
+"""Amazon Chime SDK Voice Connectors that record SIPREC sessions, emulated as documented."""
