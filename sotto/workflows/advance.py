@@ -179,7 +179,9 @@ def _worked(run: WorkflowRun, act: CallTool | AskAgent, contact: Contact, now_ms
     key, kind = act.key, "use" if isinstance(act, CallTool) else "ask"
     order = ToolOrder(contact, f"{run.id}/{key}", now_ms)
     try:
-        result = _bounded(_called(act, order, ports) if isinstance(act, CallTool) else _said(run, act, order, ports))
+        result = _bounded(
+            _called(act, order, ports) if isinstance(act, CallTool) else _answered(run, act, order, ports)
+        )
     except Rejected as error:
         # The class alone: its message may quote what a system answered.
         record = StepRecord(key, act.step.id, kind, StepState.FAILED, now_ms, reason=type(error).__name__)
@@ -204,7 +206,7 @@ def _called(act: CallTool, order: ToolOrder, ports: AdvancePorts) -> Mapping[str
     return ports.tools.call(step.tool, checked(TOOLS[step.tool], act.arguments), order)
 
 
-def _said(run: WorkflowRun, act: AskAgent, order: ToolOrder, ports: AdvancePorts) -> Mapping[str, Any]:
+def _answered(run: WorkflowRun, act: AskAgent, order: ToolOrder, ports: AdvancePorts) -> Mapping[str, Any]:
     agent = run.definition.agents[act.step.agent]
     found = {name: ports.tools.call(name, checked(TOOLS[name], {}), order) for name in agent.tools}
     answer = ports.agents.answer(agent, order.contact, found, by_model=act.texts < agent.most_texts)

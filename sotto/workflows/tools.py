@@ -18,7 +18,7 @@ from sotto.core.validation import silent, wrong_fields
 from sotto.workflows.definition import OUTWARD, NamedAgent
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Said = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000)]
 """It may be empty: a brief, where nothing was said."""
 Who = Literal["agent", "customer", "anyone"]
 
@@ -58,9 +58,9 @@ class NoteInCrm(Arguments):
     ``reason``: what it says, redacted already."""
 
     subject: Literal["promise_kept", "promise_broken", "complaint_taken", "complaint_answered", "customer_contacted"]
-    about: Said | None = None
-    outcome: Said | None = None
-    reason: Said | None = None
+    about: Remark | None = None
+    outcome: Remark | None = None
+    reason: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)
