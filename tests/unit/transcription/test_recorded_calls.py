@@ -1,5 +1,5 @@
-"""Unit tests: calls whose sides have a stream each, transcribed in virtual time by audio workers that hand over, crash and
-lose connections. Bytes in, samples out: nothing is lost and nothing comes twice."""
+"""Unit tests: calls whose sides have a stream each, transcribed in virtual time by audio workers that hand over, crash
+and lose connections. Bytes in, samples out: nothing is lost and nothing comes twice."""
 
 from __future__ import annotations
 
