@@ -2,8 +2,8 @@
 
 A head learns thirty phrases of each of 69 intents of BANKING77; eight are left out and come as new wishes. Other texts
 of the 69 become calls (three utterances on average, six of ten of one intent), no text twice: some are what was before,
-the rest is what comes. ``sotto.analytics.drift`` looks at the latest calls after every three. By hash, texts fall into a
-part to choose by and a judged part, and intents that are left out in three groups for each: ``--choose`` reads the
+the rest is what comes. ``sotto.analytics.drift`` looks at the latest calls after every three. By hash, texts fall into
+a part to choose by and a judged part, and intents that are left out in three groups for each: ``--choose`` reads the
 first, and nothing else was ever chosen on.
 
     new          one call in ten, or in five, has one of the eight wishes: utterances until an alarm

@@ -92,16 +92,16 @@ class World:
 
         return loaded
 
-    def begin(self, number: int) -> WorkflowRun:
-        """As a client of the REST API does, once the conversation and its summary are there."""
+    def begin(self, number: int) -> tuple[WorkflowRun, float]:
+        """As a client of the REST API does, once the conversation and its summary are there; and when, monotonic."""
         contact_id = f"c{number:06d}"
         now_ms = int(self.clock.now_ms())
         contact = Contact(TENANT, contact_id, "arn:i", "arn:s", now_ms, agent="emma", team="service")
         self.sotto.contacts.record(contact)
         line = SummaryLine(SummaryPart.PROMISE, "I will call you back.", ("u1",), Speaker.AGENT)
         self.sotto.summaries.store(CallSummary(TENANT, contact_id, (line,), Origin.QUOTED, "", 1, now_ms, 1))
-        workflow = WORKFLOWS[number % len(WORKFLOWS)]
-        return start_by_hand(workflow, contact, "bench", self.sotto.workflow_begin_ports)
+        workflow, asked = WORKFLOWS[number % len(WORKFLOWS)], time.monotonic()
+        return start_by_hand(workflow, contact, "bench", self.sotto.workflow_begin_ports), asked
 
     def read(self, run: WorkflowRun) -> WorkflowRun:
         found = self.sotto.workflow_runs.run(run.tenant, run.contact_id, run.id)
@@ -139,7 +139,7 @@ def open_at_once(number: int, a_second: float, seconds: float) -> dict[str, Any]
     with EmbeddedAws() as aws:
         world = World(aws, ForwardedClock())
         began = time.monotonic()
-        runs = [world.begin(each) for each in range(number)]
+        runs = [world.begin(each)[0] for each in range(number)]
         stored_s = time.monotonic() - began
         world.until(lambda: len(world.seen) >= number)
         all_wait_s = time.monotonic() - began
@@ -150,8 +150,8 @@ def open_at_once(number: int, a_second: float, seconds: float) -> dict[str, Any]
         first = time.monotonic()
         for n in range(wanted):
             threading.Event().wait(max(0.0, first + n / a_second - time.monotonic()))
-            asked = time.monotonic()
-            started[world.begin(number + n).id] = asked
+            run, asked = world.begin(number + n)
+            started[run.id] = asked
         world.until(lambda: all(each in world.seen for each in started))
         took = sorted((world.seen[each] - at) * 1000 for each, at in started.items())
         world.settle()
@@ -175,7 +175,7 @@ def under_kills(number: int, share: float, seed: int) -> dict[str, Any]:
     kills, clock = Kills(share, seed), ForwardedClock()
     with EmbeddedAws(delivery_faults=faults) as aws:
         world = World(aws, clock, kills)
-        runs = [world.begin(each) for each in range(number)]
+        runs = [world.begin(each)[0] for each in range(number)]
         world.settle()
         for _ in range(6):  # decisions, and the weeks between them
             for run in runs:

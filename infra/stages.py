@@ -102,6 +102,7 @@ class CellStacks:
             cell=cell,
             region=settings,
             records=records,
+            shard=self.models.shard,
             **_named(cell, "learning"),
         )
         self.alerts = AlertsStack(

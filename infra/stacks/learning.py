@@ -11,20 +11,30 @@ from infra.capabilities.call_functions import CallFunctions
 from infra.capabilities.event_bus import Subscriptions
 from infra.capabilities.records import CallRecords
 from infra.capabilities.releases import Releases
+from infra.capabilities.shard import ShardEndpoint
 from infra.capabilities.timetable import Timetable
 from infra.deployment import Cell, Region
 from sotto.core.resources import EVENTS, resources_of
 
 
 class LearningStack(Stack):
-    """``functions`` may do what they need of records; none of them needs more."""
+    """``functions`` may do what they need of records, and ask models."""
 
     def __init__(
-        self, scope: Construct, id: str, *, cell: Cell, region: Region, records: CallRecords, **stack: Any
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        cell: Cell,
+        region: Region,
+        records: CallRecords,
+        shard: ShardEndpoint,
+        **stack: Any,
     ) -> None:
         super().__init__(scope, id, **stack)
         self.functions = CallFunctions(self, "Functions", cell=cell, region=region, records=records, stack="learning")
         self.functions.let_sweep()
+        self.functions.let_ask_models(shard)
         Timetable(self, "Timetable", prefix=cell.prefix, functions=self.functions.by_name.values())
         self.subscriptions = Subscriptions(
             self,

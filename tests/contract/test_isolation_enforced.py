@@ -161,10 +161,12 @@ def test_a_transaction_that_mixes_tenants_is_refused_whole(cell: Cell) -> None:
 
 
 def test_a_tenant_changes_no_book_and_no_models_but_its_own(cell: Cell) -> None:
-    """Its own shelf and what it learned from: decision 0570."""
+    """Its own shelf and what it learned from (0570); its own book (0563), and not whose an instance is."""
     session = cell.session_of("harbour_bank", "dynamodb")
     for table, pk in (
-        ("tenants", "harbour_bank#book"),
+        ("tenants", "torque_garage#book"),
+        ("tenants", "harbour_bank#book#other"),
+        ("tenants", "instance#i1"),
         ("models", "tenant#torque_garage"),
         ("models", "tenant#shared"),
         ("models", "tenant#harbour_bank_2"),
@@ -172,6 +174,7 @@ def test_a_tenant_changes_no_book_and_no_models_but_its_own(cell: Cell) -> None:
         writing = {"TableName": f"sotto-{table}", "Item": item(pk)}
         assert code_of(lambda writing=writing: session.put_item(**writing)) == "AccessDeniedException"
     session.put_item(TableName="sotto-models", Item=item("tenant#harbour_bank") | {"sk": {"S": "learned#c1#00000001"}})
+    session.put_item(TableName="sotto-tenants", Item=item("harbour_bank#book") | {"sk": {"S": "playbook#1-v1"}})
 
 
 def test_a_name_that_begins_like_another_is_another(cell: Cell) -> None:
@@ -192,8 +195,12 @@ def test_objects_are_the_tenants_too(cell: Cell) -> None:
     for denied in (cell.function("s3"), cell.session_of("torque_garage", "s3")):
         assert code_of(lambda denied=denied: denied.get_object(**wanted)) == "AccessDenied"
         assert code_of(lambda denied=denied: denied.list_objects_v2(Bucket=BUCKET)) == "AccessDenied"
-    own = cell.session_of("harbour_bank", "s3")
-    assert code_of(lambda: own.put_object(**wanted, Body=b"mine")) == "AccessDenied"
+    own, other = cell.session_of("harbour_bank", "s3"), cell.session_of("torque_garage", "s3")
+    book = {"Bucket": BUCKET, "Key": "harbour_bank/books/v2.json", "Body": b"mine"}
+    assert code_of(lambda: other.put_object(**book)) == "AccessDenied"
+    assert code_of(lambda: own.put_object(**book | {"Key": "harbour_bank/models/v2.json"})) == "AccessDenied"
+    assert code_of(lambda: own.delete_object(**wanted)) == "AccessDenied"
+    own.put_object(**book)
 
 
 def opened(url: str) -> httpx.Response:

@@ -16,6 +16,10 @@ IGNORED = ["W3005"]  # The CDK writes dependencies out that a reference implies 
 
 UNKNOWN_ACTION = "W3037 'invokeendpointwithbidirectionalstream' is not one of"
 """cfn-lint's list of SageMaker's actions is older than this one; CDK apps of others grant it (docs/unverified.md)."""
+TIMEOUT_AS_EXPRESSION = "E3601 '{% $wait_s %}' is not of type 'number' at 'States/AwaitPerson/TimeoutSeconds'"
+"""A task's timeout may be a JSONata expression (https://states-language.net/#jsonata-task-state; the CDK has
+``Timeout.jsonata``); cfn-lint has learnt it of ``Seconds`` alone (its issue 4342)."""
+BEHIND = (UNKNOWN_ACTION, TIMEOUT_AS_EXPRESSION)
 
 
 @pytest.mark.parametrize(("files", "region"), [("template_files", "us-east-1"), ("hosted_files", "eu-central-1")])
@@ -34,4 +38,4 @@ def test_cfn_lint_finds_nothing_in_the_second_channel(variant: Mapping[str, Temp
 def found_in(files: Iterable[Path], region: str) -> list[str]:
     config = ConfigMixIn(templates=[str(file) for file in files], ignore_checks=IGNORED, regions=[region])
     found = [f"{Path(match.filename).name}: {match.rule.id} {match.message}" for match in Runner(config).run()]
-    return [each for each in found if UNKNOWN_ACTION not in each]
+    return [each for each in found if not any(known in each for known in BEHIND)]

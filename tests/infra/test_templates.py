@@ -22,6 +22,8 @@ Templates = Mapping[str, Template]
 CALL_PATH = "sotto-shared-call-path"
 LEARNING = "sotto-shared-learning"
 ALERTS = "sotto-shared-alerts"
+WORKFLOWS = "sotto-shared-workflows"
+WITH_FUNCTIONS = (CALL_PATH, LEARNING, ALERTS, WORKFLOWS)
 DATA = "sotto-shared-data"
 
 
@@ -54,7 +56,7 @@ def test_functions_and_tables_are_those_of_the_shared_table(templates: Templates
 
 def _of_functions(templates: Templates, kind: str) -> list[Any]:
     """In the stacks that hold functions."""
-    return [each for stack in (CALL_PATH, LEARNING, ALERTS) for each in resources(templates[stack], kind).values()]
+    return [each for stack in WITH_FUNCTIONS for each in resources(templates[stack], kind).values()]
 
 
 def test_nothing_else_runs_code(templates: Templates) -> None:
@@ -184,7 +186,7 @@ def test_every_tenant_has_a_key_for_its_calls_that_turns_over(templates: Templat
 
 
 def test_the_state_machines_are_the_repositorys_and_log_no_transcript(templates: Templates) -> None:
-    machines = resources(templates[CALL_PATH], "AWS::StepFunctions::StateMachine").values()
+    machines = _of_functions(templates, "AWS::StepFunctions::StateMachine")
     by_name = {machine["StateMachineName"].removeprefix("sotto-"): machine for machine in machines}
     assert set(by_name) == {spec.name for spec in deployed().state_machines}
     for spec in deployed().state_machines:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from functions.specs import function_specs, of_capability, socket_routes
+from functions.specs import everything, function_specs, of_capability, socket_routes
 from infra.building_blocks.bundling import REPOSITORY
-from sotto.core.needs import ShowsPanels
+from sotto.core.needs import AsksModels, ShowsPanels
 from sotto.generation.account import Price
 from sotto.generation.settings import GenerationSettings
 from sotto.realtime.limits import QUERY_DEPTH_LIMIT, RESOLVER_COUNT_LIMIT
@@ -46,6 +46,13 @@ def allowed(template: Template, action: str) -> dict[str, list[str]]:
                 function = name.removeprefix("Functions").partition("Role")[0]
                 found.setdefault(function, []).extend(where if isinstance(where, list) else [where])
     return found
+
+
+def test_whoever_asks_models_may_ask_the_shard(variant: Variant) -> None:
+    """Whatever stack it is in."""
+    may = {name for template in variant.values() for name in allowed(template, "sagemaker:InvokeEndpoint")}
+    asking = {each.name for each in everything().functions if each.needs_of(AsksModels)}
+    assert {"".join(part.title() for part in name.split("_")) for name in asking} <= may
 
 
 HOSTS_KEY = "arn:aws:secretsmanager:us-east-1:111122223333:secret:host-AbCdEf"

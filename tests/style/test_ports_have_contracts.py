@@ -10,6 +10,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[2]
 CONTRACTS = REPOSITORY / "tests/contract/ports"
 WITHOUT = {
+    "Agents": "say their question: what a model makes of a conversation is no promise of the port",
     "Keys": "the emulation's issuer has keys of the same form; tests of tokens take the adapter to it over HTTP",
     "KnowledgeSearch": "one answer to every question: what a model finds is no promise of the port",
     "Meaning": "looks likenesses up in a table: what a model finds alike is no promise of the port",
@@ -19,6 +20,7 @@ WITHOUT = {
     "Sender": "receivers that answer what a test says; whom posts reach, tests of the adapter show over TLS",
     "Shard": "a script of times and errors, which is what the tests of the router are about",
     "TextVectors": "makes vectors of words: what a model finds alike is no promise of the port",
+    "Toolbox": "gives what a test says; what tools find and note, tests of the tools show over stores in memory",
     "TranscriptSink": "records what it was sent, and refuses nothing",
 }
 """Port -> why it has a fake and no contract."""

@@ -29,7 +29,7 @@ class AboutWorkflow(RequestModel):
 class DecidedWorkflow(AboutWorkflow):
     step: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     choice: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] | None = None
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def decide_workflow(asked: DecidedWorkflow, caller: Caller, ports: AgentPorts) -
     from sotto.api.workflows.use_cases import continue_run
 
     with _with_the_reason():
-        return _shape(continue_run(caller, asked.workflow_id, asked.step, asked.choice, asked.reason, ports))
+        return _shape(continue_run(caller, asked.workflow_id, asked.step, asked.choice, asked.reason or "", ports))
 
 
 def cancel_workflow(asked: AboutWorkflow, caller: Caller, ports: AgentPorts) -> Shape:

@@ -9,11 +9,10 @@ from functools import lru_cache
 from itertools import islice
 
 from sotto.api.caller import Caller, Unauthorised
-from sotto.api.playbooks.use_cases import DraftMistaken, PlaybookPorts
+from sotto.api.playbooks.use_cases import DraftMistaken, PlaybookPorts, read_draft
 from sotto.api.roles import Action, Reach
 from sotto.core.audit import AuditAction, AuditEntry
 from sotto.history.store import RowList
-from sotto.playbooks.check import check
 from sotto.playbooks.draft import DraftChanged, NoSuchDraft
 from sotto.playbooks.replay.run import (
     KEPT_MS,
@@ -123,7 +122,7 @@ def _ended(tenant: str, period: Period, ports: PlaybookPorts) -> Iterator[str]:
 
 def _book(text: str, live: TenantBook, caller: Caller, ports: PlaybookPorts) -> TenantBook:
     """Read once for all pages that this process answers."""
-    known = _read(caller.tenant, live.version, text, _Reads(live, ports))
+    known = _read(caller.tenant, live.version, text, _Reads(live, caller, ports))
     if isinstance(known, str):
         raise DraftMistaken(known)
     return known
@@ -134,6 +133,7 @@ class _Reads:
     """What reading needs; no part of what it is known by."""
 
     live: TenantBook
+    caller: Caller
     ports: PlaybookPorts
 
     def __eq__(self, other: object) -> bool:
@@ -145,7 +145,7 @@ class _Reads:
 
 @lru_cache(maxsize=8)
 def _read(tenant: str, version: str, text: str, by: _Reads) -> TenantBook | str:
-    found = check(text, by.live, lambda article: by.ports.articles.article(tenant, article))
+    found = read_draft(text, by.live, by.caller, by.ports)
     return found.book if found.book is not None else f"text: {found.mistakes[0]}"
 
 

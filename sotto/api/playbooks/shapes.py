@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from sotto.api.playbooks.replays import ReplayPage
 from sotto.api.playbooks.use_cases import DraftInfo, LivePlaybook
@@ -14,7 +15,9 @@ from sotto.realtime.shapes import Shape
 from sotto.tenants.book import TenantBook
 from sotto.tenants.playbook import Playbook
 from sotto.tenants.playbook_version import PlaybookVersion
-from sotto.tenants.reading.places import Mistake
+
+if TYPE_CHECKING:
+    from sotto.tenants.reading.places import Mistake
 
 
 def live_shape(live: LivePlaybook, drafts: Iterable[Draft]) -> Shape:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sotto.api.caller import Caller, Unauthorised
 from sotto.api.roles import Action, Reach
@@ -14,12 +15,14 @@ from sotto.core.clock import Clock
 from sotto.core.errors import Rejected
 from sotto.history.store import HistoryStore
 from sotto.playbooks.changes import Change, changes
-from sotto.playbooks.check import Checked, check
 from sotto.playbooks.draft import MOST_DRAFTS, BadDraft, Draft, DraftChanged, DraftStore, NoSuchDraft, checked
 from sotto.playbooks.replay.run import PastCalls, ReplayStore
 from sotto.playbooks.shelf import ArticlesOfBook, PlaybookShelf
 from sotto.tenants.book import TenantBook
 from sotto.tenants.playbook_version import PlaybookOvertaken, PlaybookVersion, digest_of, version_id
+
+if TYPE_CHECKING:
+    from sotto.playbooks.check import Checked
 
 LONGEST_NOTE = 300
 
@@ -175,7 +178,7 @@ def one_version(
 
 
 def _published(text: str, note: str, live: TenantBook, caller: Caller, ports: PlaybookPorts) -> PlaybookVersion:
-    found = check(text, live, lambda article: ports.articles.article(caller.tenant, article))
+    found = read_draft(text, live, caller, ports)
     if found.book is None:
         raise DraftMistaken(f"text: {found.mistakes[0]}")
     if len(note) > LONGEST_NOTE:
@@ -191,6 +194,13 @@ def _published(text: str, note: str, live: TenantBook, caller: Caller, ports: Pl
     return version
 
 
+def read_draft(text: str, book: TenantBook, caller: Caller, ports: PlaybookPorts) -> Checked:
+    """YAML's reader is imported when somebody writes: each panel's cold start would wait for it. Raises Retryable."""
+    from sotto.playbooks.check import check
+
+    return check(text, book, lambda article: ports.articles.article(caller.tenant, article))
+
+
 def _live(caller: Caller, ports: PlaybookPorts) -> LivePlaybook:
     book = ports.shelf.book(caller.tenant)
     latest = next(iter(ports.shelf.versions(caller.tenant, limit=1)), None)
@@ -200,7 +210,7 @@ def _live(caller: Caller, ports: PlaybookPorts) -> LivePlaybook:
 
 def _info(draft: Draft, caller: Caller, ports: PlaybookPorts) -> DraftInfo:
     live = _live(caller, ports)
-    found = check(draft.text, live.book, lambda article: ports.articles.article(caller.tenant, article))
+    found = read_draft(draft.text, live.book, caller, ports)
     return DraftInfo(
         draft, found, changes(live.book.playbook, found.playbook), live, draft.base != digest_of(live.book.playbook)
     )

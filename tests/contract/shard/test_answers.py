@@ -188,3 +188,19 @@ def test_the_card_tells_how_good_the_model_is(packages: Mapping[str, Path]) -> N
 )
 def test_sentiment_of_sentences_that_nobody_learned_from(ask: Answer, text: str, label: str) -> None:
     assert ask("sentiment", text)["label"] == label
+
+
+def test_a_calls_utterances_are_added_up_and_come_back_without_words(ask: Answer) -> None:
+    texts = ["I think my card got stolen", "okay thank you", "could you tell me how much money is left"]
+    found = ask("intent", texts[0], inputs={"sketch": {"texts": texts}})
+    assert set(found) == {"sketch"}
+    assert found["sketch"]["labels"] == {"balance": 1, "lost_card": 1}
+    assert (found["sketch"]["utterances"], found["sketch"]["none"], sum(found["sketch"]["sure"])) == (3, 1, 3)
+    again = ask("intent", texts[0], inputs={"sketch": {"texts": texts}})
+    assert again == found
+
+
+def test_a_sketch_of_a_model_without_labels_or_of_no_texts_is_refused(shard: httpx.Client) -> None:
+    for model, texts in (("entities", ["one"]), ("intent", []), ("intent", ["one"] * 65)):
+        request = {"tenant": "small_bank", "text": "one", "inputs": {"sketch": {"texts": texts}}}
+        assert shard.post(f"/models/{model}/invoke", json=request).status_code == 400
