@@ -345,8 +345,8 @@ class EmbeddedSotto:
 
     def _is_busy(self) -> bool:
         """Functions start executions, and executions run functions: what one has left behind, the other shows."""
-        told = self.connect.busy() or self.voice_connectors.busy()
-        return told or self._aws.busy() or step_functions.running() > 0 or self._aws.busy()
+        announcing = self.connect.busy() or self.voice_connectors.busy()
+        return announcing or self._aws.busy() or step_functions.running() > 0 or self._aws.busy()
 
     async def inflict(self, fault: str, drop_media: Callable[[], None]) -> None:
         """One of local.faults.FAULTS. ``drop_media``: every GetMedia connection of the call."""

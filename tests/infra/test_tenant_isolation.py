@@ -125,6 +125,8 @@ STREAMS = "arn:aws:kinesisvideo:us-east-1:111122223333:stream"
         (f"theirs-connect-harbour-bank-2-contact-{CONTACT}", False),
         (f"theirs-connect-harbour-bankrupt-contact-{CONTACT}", False),
         (f"sotto-connect-harbour-bank-contact-{CONTACT}", False),
+        (f"ChimeVoiceConnector-abcdef1ghij2klmno3pqr4-{CONTACT}", True),
+        (f"ChimeVoiceConnector-abcdef1ghij2klmno3pqr4x-{CONTACT}", False),
     ],
 )
 def test_a_tenants_streams_are_its_own_instances_and_no_others(
@@ -137,7 +139,8 @@ def test_a_tenants_streams_are_its_own_instances_and_no_others(
     )
     tags = {"aws:PrincipalTag/tenant": "harbour_bank", "aws:PrincipalTag/media": "read"}
     assert media["Condition"] == {"StringEquals": tags}
-    assert fnmatchcase(f"{STREAMS}/{stream}/1600000000000", media["Resource"]) is is_its_own
+    allowed = [fnmatchcase(f"{STREAMS}/{stream}/1600000000000", each) for each in media["Resource"]]
+    assert any(allowed) is is_its_own
 
 
 def test_no_functions_own_role_reads_a_calls_audio(with_sessions: Template) -> None:

@@ -112,7 +112,7 @@ WHOLE = [started("1"), started("2", late_ms=400), ended("1", 31.0), ended("2", 3
 
 
 def same(contact: Contact | None) -> Contact:
-    """Call time begins before whichever leg was told of first, and versions count changes."""
+    """Call time begins before whichever leg was received of first, and versions count changes."""
     assert contact is not None
     zero = contact.media_started_at_ms
     assert zero in (STARTED_MS - LEAD_MS, STARTED_MS + 400 - LEAD_MS)
@@ -122,9 +122,9 @@ def same(contact: Contact | None) -> Contact:
 @pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_whatever_the_order_and_however_often_it_is_one_call(order: tuple[int, ...]) -> None:
     desk, chance = Desk(), random.Random(repr(order))
-    told = [WHOLE[number] for number in order]
-    told += chance.sample(told, 3)
-    contact = same(desk.follows(*told))
+    received = [WHOLE[number] for number in order]
+    received += chance.sample(received, 3)
+    contact = same(desk.follows(*received))
     assert contact == same(Desk().follows(*WHOLE))
     assert (contact.agent, contact.team, contact.status) == ("emma", "service", ContactStatus.ENDED)
     assert contact.ended_at_ms == STARTED_MS + 31_000
@@ -147,7 +147,7 @@ def test_a_call_is_read_as_soon_as_one_leg_is_known_and_goes_on_until_all_have_e
     assert contact is not None and contact.status is ContactStatus.ENDED
 
 
-def test_a_call_of_which_one_leg_was_never_told_ends_with_the_other() -> None:
+def test_a_call_of_which_one_leg_was_never_announced_ends_with_the_other() -> None:
     contact = Desk().follows(started("1"), ended("1", 20.0))
     assert contact is not None and contact.status is ContactStatus.CONNECTED, "the other may still come"
     contact = Desk().follows(started("1"), ended("1", 90.0))
@@ -186,7 +186,7 @@ def test_an_agent_is_found_by_connects_field_by_id_and_by_username() -> None:
     )
 
 
-def test_which_leg_is_the_agents_is_told_by_who_sends_it_then_by_order_then_by_the_caller() -> None:
+def test_which_leg_is_the_agents_follows_from_who_sends_it_then_from_order_then_from_the_caller() -> None:
     def speaker(of: RecordedSession, label: str, **how: Any) -> Speaker:
         contact = Desk().follows(started(label, of, **how))
         assert contact is not None
@@ -206,10 +206,10 @@ def test_one_stream_of_both_is_the_customers_and_nobody_waits_for_another() -> N
     assert contact is not None and contact.sides == 1 and contact.legs[0].speaker is CUSTOMER
 
 
-def test_of_three_participants_two_are_heard_whatever_comes_first() -> None:
+def test_of_three_participants_two_are_read_whatever_comes_first() -> None:
     of = session(EMMA, CALLER, Spoken("p3", "sip:+15550199@carrier", "3"))
-    told = [started(label, of) for label in "123"]
-    for order in permutations(told):
+    received = [started(label, of) for label in "123"]
+    for order in permutations(received):
         contact = Desk().follows(*order)
         assert contact is not None and contact.sides == 2
         assert [each.stream_arn for each in contact.legs] == [f"{ARN}2/1", f"{ARN}1/1"]

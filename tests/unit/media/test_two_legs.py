@@ -106,7 +106,7 @@ class Call:
         await self.clock.sleep_ms(self.late_ms[speaker])
         await play(self.media.streams[speaker], fragments or self.fragments(speaker), self.clock)
 
-    async def heard(self, reader: TwoLegReader, *beside: Any) -> bytes:
+    async def received_while_played(self, reader: TwoLegReader, *beside: Any) -> bytes:
         async def both() -> None:
             await asyncio.gather(*map(self.play, CHANNELS))
             reader.contact_ended()
@@ -162,7 +162,7 @@ def test_nothing_is_lost_or_doubled_whatever_streams_look_like_and_how_often_the
                 since = at
                 call.media.streams[CHANNELS[at % 2]].drop_connections()
 
-        assert await call.heard(call.reader(), drop()) == call.expected
+        assert await call.received_while_played(call.reader(), drop()) == call.expected
 
     run_virtually(main)
 
@@ -196,7 +196,7 @@ def test_a_successor_continues_at_the_very_sample(sample, customer, agent):
 def test_a_producer_whose_clock_is_a_day_off_is_placed_by_the_services(days):
     async def main() -> None:
         call = Call(agent=LegShape(clock_ahead_ms=days * 86_400_000))
-        got = await call.heard(call.reader())
+        got = await call.received_while_played(call.reader())
         # By as much as the service took to store the first fragment.
         by = 40 * 32
         assert split_of(got)[0].startswith(split_of(call.expected)[0])
@@ -218,10 +218,10 @@ def split_of(stereo: bytes) -> tuple[bytes, bytes]:
     return bytes(frames[0::2]), bytes(frames[1::2])
 
 
-def test_an_earlier_call_in_the_streams_is_never_heard_and_the_next_one_ends_this():
+def test_an_earlier_call_in_the_streams_is_never_received_and_the_next_one_ends_this():
     async def main() -> None:
         call = Call()
-        call.sides = dict.fromkeys(CHANNELS, bytes(8_000 * 2))  # what is heard is not silent, then
+        call.sides = dict.fromkeys(CHANNELS, bytes(8_000 * 2))  # what is received is not silent, then
         noise = random.Random(2).randbytes(3_000 * 16)
         for speaker in CHANNELS:
             before = fragments_of_leg(noise, tags=EARLIER, started_at_ms=STARTED_MS - 3_000, first=1)
@@ -283,7 +283,7 @@ def test_a_quarter_of_an_hour_of_silence_on_one_side_is_a_quarter_of_an_hour():
     run_virtually(main)
 
 
-def test_a_call_whose_end_nobody_tells_ends_when_nothing_has_come_for_ten_minutes():
+def test_a_call_whose_end_is_never_announced_ends_when_nothing_has_come_for_ten_minutes():
     async def main() -> None:
         call = Call(seconds=2.0)
         for speaker in CHANNELS:
@@ -297,16 +297,16 @@ def test_a_call_whose_end_nobody_tells_ends_when_nothing_has_come_for_ten_minute
     run_virtually(main)
 
 
-def test_an_end_that_is_told_before_the_last_fragment_is_stored_loses_nothing():
+def test_an_end_that_is_known_before_the_last_fragment_is_stored_loses_nothing():
     async def main() -> None:
         call = Call(seconds=4.0)
         reader = call.reader()
 
-        async def told() -> None:
+        async def announced() -> None:
             await call.clock.sleep_ms(2_500)
             reader.contact_ended(LEAD_MS + 4_000 + 2_000)
 
-        assert await call.heard(reader, told()) == call.expected
+        assert await call.received_while_played(reader, announced()) == call.expected
 
     run_virtually(main)
 
@@ -317,11 +317,11 @@ def test_a_side_that_comes_after_everybody_has_given_it_up_joins_the_call():
         call.known = call.contact.legs[:1]
         reader = call.reader(known=call.contact.legs[:1])
 
-        async def told() -> None:
+        async def announced() -> None:
             await call.clock.sleep_ms(20_000)
             call.known = call.contact.legs
 
-        got = await call.heard(reader, told())
+        got = await call.received_while_played(reader, announced())
         customer, agent = split_of(got)
         assert customer == split_of(call.expected)[0]
         assert agent[-80_000:] == split_of(call.expected)[1][-80_000:]

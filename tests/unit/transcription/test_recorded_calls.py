@@ -1,5 +1,5 @@
-"""Unit tests: calls whose sides have a stream each, heard in virtual time by audio workers that hand over, crash and
-lose connections. Bytes in, samples out: nothing is lost and nothing comes twice."""
+"""Unit tests: calls whose sides have a stream each, transcribed in virtual time by audio workers that hand over, crash
+and lose connections. Bytes in, samples out: nothing is lost and nothing comes twice."""
 
 from __future__ import annotations
 
@@ -127,5 +127,5 @@ def test_handovers_kills_and_drops_lose_nothing_and_double_nothing(seed: int) ->
     assert_nothing_lost(played(trouble, seed=seed, worker_limit_s=11.0))
 
 
-def test_a_side_that_is_told_of_late_is_heard_from_its_beginning() -> None:
+def test_a_side_that_is_announced_late_is_read_from_its_beginning() -> None:
     assert_nothing_lost(played(late_leg_s=7.0))
