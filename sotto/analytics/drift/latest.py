@@ -27,7 +27,7 @@ MUCH_UNKNOWN, MUCH_LOST = 0.03, 0.03
 
 class Proposal(StrEnum):
     NEW_INTENTS = "new_intents"
-    """Customers want something that the model does not know: look at the groups of what it did not understand."""
+    """Customers want something that the model does not know: look at examples, and write an intent."""
     ARTICLES = "articles"
     """Known wishes come much more often: look at what agents are shown for them."""
     RETRAIN = "retrain"

@@ -11,6 +11,7 @@ from sotto.call.annotation import Annotation, AnnotationKind, ChecklistItem
 from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.contact_facts import ContactFacts
 from sotto.call.feedback import Feedback, Rating
+from sotto.call.sketch import CallSketch
 from sotto.call.utterance import Utterance
 
 STARTED_MS = 1_795_996_800_000
@@ -78,6 +79,7 @@ def records(**fields: Any) -> ContactRecords:
         "scores": (
             ScoredForm("every_call", "v1", False, 80.0, False, 1.0, (ScoredAnswer("q1", "answered", "y", "rules", 1),)),
         ),
+        "sketch": CallSketch("bank", "c1", "v1", 3, 1, 1.5, 2.2, "AAAA", {"card_lost": 2}, (0, 3), through_seq=7),
     }
     return ContactRecords(**(known | fields))
 
