@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ MOST_WORKERS = 4
 
 def pytest_configure() -> None:
     remember_who_opens()
+    with suppress(ImportError):  # the environment of `make test-vllm` has it not
+        from hypothesis import HealthCheck, settings
+
+        # How long an example takes says how busy the machine is.
+        settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(optionalhook=True)

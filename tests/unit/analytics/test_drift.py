@@ -68,7 +68,7 @@ def test_another_mix_names_the_intents_that_moved() -> None:
     assert found.psi > 0.25 and found.divergence > 0
 
 
-def test_words_that_are_recognised_less_surely_are_told_from_new_wishes() -> None:
+def test_words_that_are_recognised_less_surely_are_no_new_wishes() -> None:
     found = drift_of(BEFORE, any_calls(420, seed=52, unrecognised=0.12))
     assert found.is_alarm
     assert found.looked[0].view is View.RECOGNITION
