@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import random
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +12,8 @@ from typing import Any
 from sotto.analytics.history.plan import Centre, Subject
 
 Rows = Iterator[tuple[str, dict[str, Any]]]
+COSINES = 32
+"""Fewer than a shard makes: enough to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ def contact_facts(centre: Centre, subject: Subject, spoken: Spoken, rng: random.
         state = "done" if done else "missed" if missed else "open"
         yield "checklist", {"checklist": "conduct", "item": item, "state": state, "done": done, "missed": missed}
     yield from _form(centre, spoken, rng)
+    yield from _understood(subject, spoken)
     for step, median_s in (("summarise_call", 4.0), ("suggest_disposition", 6.0), ("evaluate_conversation", 9.0)):
         failed = rng.random() < 0.004
         late = round(median_s * rng.lognormvariate(0, 0.5), 2)
@@ -107,6 +112,33 @@ def _noticed(subject: Subject, spoken: Spoken, rng: random.Random) -> Rows:
 def _shown(spoken: Spoken, rng: random.Random) -> dict[str, Any]:
     at_s = round(rng.uniform(2, max(3, spoken.talk_s)), 1)
     return {"at_s": at_s, "latency_ms": round(rng.lognormvariate(5.6, 0.35), 1), "policy": "base"}
+
+
+def _understood(subject: Subject, spoken: Spoken) -> Rows:
+    """By lots of its own, so that what else is made up stays as it was."""
+    rng = random.Random(f"{subject.disposition} {spoken}")
+    count = 1 + round(spoken.talk_s / 60)
+    none = sum(rng.random() < 0.15 for _ in range(count))
+    doubt = [rng.gammavariate(1.0, 0.35) for _ in range(count)]
+    spread = 40 / count**0.5
+    meaning = array("b", (max(-127, min(127, round(rng.gauss(0, spread)))) for _ in range(COSINES)))
+    labels = {subject.disposition: count - none} if count > none else {}
+    yield (
+        "understanding",
+        {
+            "model_version": "synthetic",
+            "utterances": count,
+            "unanswered": none,
+            "doubt": round(sum(doubt), 4),
+            "right": round(sum(1 / (1 + each) for each in doubt), 4),
+            "unrecognised": round(sum(rng.uniform(0.02, 0.12) for _ in range(count)), 4),
+            "sure": " ".join(["0"] * 8 + [str(none), str(count - none)]),
+            "labels": " ".join(f"{label}:{number}" for label, number in labels.items()),
+            "meaning": base64.b64encode(meaning.tobytes()).decode(),
+        },
+    )
+    for label, number in labels.items():
+        yield "intent", {"intent": label, "utterances": number}
 
 
 def _form(centre: Centre, spoken: Spoken, rng: random.Random) -> Rows:
