@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -79,6 +80,7 @@ class ReadOnce:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--conversations", type=int, default=500)
+    parser.add_argument("--json", type=Path)
     asked = parser.parse_args(arguments)
     live = book_from(TENANTS / "harbour_bank")
     draft = with_another_phrase(live)
@@ -92,20 +94,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         played_s, found = timed(ids, live, draft, again)
     calls = [each for page in found for each in page]
     times = sorted(played_s)
-    print(
-        json.dumps(
-            {
-                "conversations": len(ids),
-                "read_and_played_a_second": round(len(ids) / sum(read_s), 1),
-                "played_a_second": round(len(ids) / sum(played_s), 1),
-                "page_of_20_played_ms": {"p50": round(1000 * median(times)), "most": round(1000 * times[-1])},
-                "stored_moments": sum(each.compared.noted for each in calls),
-                "found_again": sum(each.compared.found_again for each in calls),
-                "changed": sum(one.side != "both" for each in calls for one in each.compared.fired),
-                "pages": len(pages),
-            }
-        )
+    content = json.dumps(
+        {
+            "conversations": len(ids),
+            "read_and_played_a_second": round(len(ids) / sum(read_s), 1),
+            "played_a_second": round(len(ids) / sum(played_s), 1),
+            "page_of_20_played_ms": {"p50": round(1000 * median(times)), "most": round(1000 * times[-1])},
+            "stored_moments": sum(each.compared.noted for each in calls),
+            "found_again": sum(each.compared.found_again for each in calls),
+            "changed": sum(one.side != "both" for each in calls for one in each.compared.fired),
+            "pages": len(pages),
+        }
     )
+    if asked.json:
+        asked.json.write_text(content + "\n")
+    sys.stdout.write(content + "\n")
     return 0
 
 

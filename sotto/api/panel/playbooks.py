@@ -161,7 +161,7 @@ FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPorts
     "Mutation.beginPlaybookDraft": (BegunDraft, begin_playbook_draft),
     "Mutation.savePlaybookDraft": (SavedDraft, save_playbook_draft),
     "Mutation.removePlaybookDraft": (ChosenDraft, remove_playbook_draft),
-    "Mutation.publishPlaybookDraft": (PublishedDraft, publish_playbook_draft),
+    "Mutation.makePlaybookLive": (PublishedDraft, publish_playbook_draft),
     "Mutation.takePlaybookBack": (TakenBack, take_playbook_back),
     "Mutation.replayPlaybookDraft": (AskedReplay, replay_playbook_draft),
 }

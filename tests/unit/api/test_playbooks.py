@@ -53,7 +53,7 @@ def test_an_author_drafts_replays_publishes_and_takes_back(desk: Desk) -> None:
     (played,) = page["played"]
     assert {(each["name"], each["side"]) for each in played["fired"]} >= {("complains", "LIVE"), ("complains", "DRAFT")}
     assert (played["mayOpen"], page["next"]) == (False, None), "authors read no calls but their own"
-    done = ask(desk, "Mutation.publishPlaybookDraft", draftId=draft["id"], version=1, note="Too many")["data"]
+    done = ask(desk, "Mutation.makePlaybookLive", draftId=draft["id"], version=1, note="Too many")["data"]
     now_live = ask(desk, "Query.playbook")["data"]
     assert (now_live["text"], now_live["versionId"], now_live["drafts"]) == (CHANGED, done["id"], [])
     first, earlier = ask(desk, "Query.playbookVersions")["data"]
@@ -78,7 +78,7 @@ def test_others_read_or_do_not_even_that_and_change_nothing(desk: Desk, role: Ro
         "Mutation.beginPlaybookDraft": {"title": "Mine"},
         "Mutation.savePlaybookDraft": {**about, "title": "Mine", "text": PLAYBOOK},
         "Mutation.removePlaybookDraft": about,
-        "Mutation.publishPlaybookDraft": about,
+        "Mutation.makePlaybookLive": about,
         "Mutation.takePlaybookBack": {"versionId": version, "insteadOf": draft["live"]},
         "Mutation.replayPlaybookDraft": {**about, **PERIOD},
         "Query.playbookReplay": {"replayId": "r1"},
@@ -95,7 +95,7 @@ def test_of_two_authors_the_second_does_not_overwrite_the_first(desk: Desk) -> N
     assert ask(desk, "Mutation.savePlaybookDraft", who="bob", **about)["data"]["version"] == 2
     for field, given in {
         "Mutation.savePlaybookDraft": about,
-        "Mutation.publishPlaybookDraft": {"draftId": draft["id"], "version": 1},
+        "Mutation.makePlaybookLive": {"draftId": draft["id"], "version": 1},
         "Mutation.removePlaybookDraft": {"draftId": draft["id"], "version": 1},
         "Mutation.replayPlaybookDraft": {"draftId": draft["id"], "version": 1, **PERIOD},
     }.items():
@@ -109,7 +109,7 @@ def test_a_draft_that_something_else_was_published_over_is_not_published_before_
     draft = begun(desk)
     other = PLAYBOOK.replace("longer_than: 10s", "longer_than: 12s")
     desk.shelf_of_playbooks.pushed(book_of(tmp_path / "other", other), other, at_ms=NOW - 1)
-    refused = ask(desk, "Mutation.publishPlaybookDraft", draftId=draft["id"], version=1)
+    refused = ask(desk, "Mutation.makePlaybookLive", draftId=draft["id"], version=1)
     assert refused["error"]["type"] == "BadRequest" and refused["error"]["message"].startswith("base: ")
     found = ask(desk, "Query.playbookDraft", draftId=draft["id"])["data"]
     assert found["isOvertaken"] and {each["name"] for each in found["changes"]} == {"complains", "long_silence"}
@@ -118,7 +118,7 @@ def test_a_draft_that_something_else_was_published_over_is_not_published_before_
         text=other.replace("[broken, does not work]", "[two of them]"),
     )["data"]  # fmt: skip
     assert not saved["isOvertaken"] and [each["name"] for each in saved["changes"]] == ["complains"]
-    assert "data" in ask(desk, "Mutation.publishPlaybookDraft", draftId=draft["id"], version=2)
+    assert "data" in ask(desk, "Mutation.makePlaybookLive", draftId=draft["id"], version=2)
 
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -149,7 +149,7 @@ def test_a_draft_with_a_mistake_is_kept_with_its_line_and_neither_replayed_nor_p
     assert says in found.get(line, ""), found
     about = {"draftId": draft["id"], "version": 1}
     for field, given in {
-        "Mutation.publishPlaybookDraft": about,
+        "Mutation.makePlaybookLive": about,
         "Mutation.replayPlaybookDraft": {**about, **PERIOD},
     }.items():
         refused = ask(desk, field, **given)
@@ -163,7 +163,7 @@ def test_what_is_too_large_or_says_nothing_new_is_refused(desk: Desk) -> None:
     bytes_large = {"title": "Large", "text": "#ä" * (128 * 1024)}
     assert "256 KiB" in ask(desk, "Mutation.beginPlaybookDraft", **bytes_large)["error"]["message"]
     same = begun(desk, PLAYBOOK + "# only a comment\n")
-    refused = ask(desk, "Mutation.publishPlaybookDraft", draftId=same["id"], version=1)
+    refused = ask(desk, "Mutation.makePlaybookLive", draftId=same["id"], version=1)
     assert "nothing to publish" in refused["error"]["message"]
     for _ in range(19):
         begun(desk)

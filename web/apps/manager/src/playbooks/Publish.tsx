@@ -20,7 +20,7 @@ export function Publish({ graphql, draft, isOpen, onClose }: { graphql: Requests
   const [note, setNote] = useState("");
   const { isSending, reason, send } = useSending();
   const publish = () =>
-    send(graphql.request(PublishPlaybookDraft, { draftId: draft.id, version: draft.version, note: note === "" ? null : note }), ({ publishPlaybookDraft: version }) => go(hrefOf(["playbook", "versions", version.id])));
+    send(graphql.request(PublishPlaybookDraft, { draftId: draft.id, version: draft.version, note: note === "" ? null : note }), ({ makePlaybookLive: version }) => go(hrefOf(["playbook", "versions", version.id])));
   return (
     <Modal
       visible={isOpen}
