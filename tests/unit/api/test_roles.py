@@ -41,6 +41,7 @@ OF_NO_CALL = (
     Action.SET_QUIET_HOURS,
     Action.JUDGE_EXAMPLES,
     Action.ROLL_RELEASES,
+    Action.EDIT_PLAYBOOK,
 )
 
 
@@ -78,6 +79,7 @@ def test_who_may_not_read_a_call_finds_nothing_of_it_in_any_other_way(caller: Ca
         Action.LIST_EVALUATIONS,
         Action.READ_INSIGHTS,
         Action.LIST_INSIGHTS,
+        Action.READ_WORKFLOWS,
     ):
         assert caller.may(Action.READ_CALL, call) or not caller.may(action, call), action
 
