@@ -24,23 +24,27 @@ from sotto.wiring.publishing import book_from
 
 @dataclass(frozen=True, slots=True)
 class PublishPlan:
-    """Of one tenant's folder. ``steps``: each package with what becomes of it, in order."""
+    """Of one tenant's folder. ``steps``: each package with what becomes of it, in order. ``keeps_text``: the text of
+    this playbook is kept as that of the latest one: a release before drafts kept none."""
 
     folder: Path
     book: TenantBook
     changes: BookChanges
     seen: SeenBook
     steps: tuple[tuple[Path, ModelStep], ...]
+    keeps_text: bool
 
     @property
     def changes_nothing(self) -> bool:
-        return not self.changes and not any(step.is_done for _, step in self.steps)
+        return not self.changes and self.keeps_text and not any(step.is_done for _, step in self.steps)
 
     @property
     def lines(self) -> Iterator[str]:
         yield from (str(step) for _, step in self.steps)
         book = f"{self.book.tenant} book {self.book.version}"
         yield f"{book} changed: {self.changes}" if self.changes else f"{book} unchanged"
+        if not self.changes and not self.keeps_text:
+            yield f"{self.book.tenant} playbook: its text will be kept, for drafts in the app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class PublishTarget:
         book = book_from(folder)
         seen = self.books.seen(book.tenant)
         steps = tuple((archive, self._step(archive, wish)) for archive in packages)
-        return PublishPlan(folder, book, book_changes(seen.book, book), seen, steps)
+        keeps_text = self.books.keeps_playbook(book.tenant, digest_of(book.playbook))
+        return PublishPlan(folder, book, book_changes(seen.book, book), seen, steps, keeps_text)
 
     def _step(self, archive: Path, wish: Wish) -> ModelStep:
         card = read_archived_card(archive)
@@ -88,6 +93,8 @@ class PublishTarget:
         self._publish_models(plan.steps, why, progress)
         if plan.changes:
             self._publish_book(plan, progress)
+        elif not plan.keeps_text:
+            self.books.keep_playbook(self._playbook(plan))
 
     def release(
         self, packages: Sequence[Path], why: str, progress: Callable[[str], None] = lambda line: None
@@ -113,7 +120,8 @@ class PublishTarget:
         book, changed = plan.book, {*plan.changes.articles.added, *plan.changes.articles.changed}
         acknowledgement = acknowledgement_of(book, by=self.publisher, clock=self.models.clock)
         articles = [each for each in read_articles(plan.folder) if each.id in changed]
-        self.books.publish(book, articles, acknowledgement, plan.seen, self._playbook(plan))
+        playbook = None if plan.keeps_text else self._playbook(plan)
+        self.books.publish(book, articles, acknowledgement, plan.seen, playbook)
         if acknowledgement is not None:
             kinds = " and ".join(acknowledgement.kinds)
             progress(f"{book.tenant} keeps {kinds} in clear, as acknowledged by {acknowledgement.by}")
@@ -121,16 +129,12 @@ class PublishTarget:
             self.models.trail.note(book.tenant, AuditAction.BOOK_PUBLISHED, f"book/{book.version}")
         progress(f"published {book.tenant} {book.version}")
 
-    def _playbook(self, plan: PublishPlan) -> PlaybookVersion | None:
-        """As it is written, where it says something else than what is current."""
-        before, digest = plan.seen.book, digest_of(plan.book.playbook)
-        if before is not None and digest_of(before.playbook) == digest:
-            return None
+    def _playbook(self, plan: PublishPlan) -> PlaybookVersion:
+        """As it is written."""
+        book, now_ms = plan.book, int(self.models.clock.now_ms())
         text = kept_text((plan.folder / "playbook.yaml").read_text(encoding="utf-8-sig"))
-        now_ms = int(self.models.clock.now_ms())
-        return PlaybookVersion(
-            plan.book.tenant, version_id(now_ms), plan.book.version, digest, now_ms, self.publisher(), text
-        )
+        digest = digest_of(book.playbook)
+        return PlaybookVersion(book.tenant, version_id(now_ms), book.version, digest, now_ms, self.publisher(), text)
 
 
 def publish(

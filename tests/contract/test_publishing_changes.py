@@ -17,6 +17,8 @@ from local.audit_trail import AuditTrail
 from local.commands.sotto import sotto as command
 from local.publishing import PublishPlan, PublishTarget
 from local.tenants import ModelPublisher
+from sotto.aws import keys
+from sotto.aws.table import Table
 from sotto.models.adapters.dynamodb_registry import RegistryChanged
 from sotto.models.package import ModelCard, write_package
 from sotto.models.publish_plan import Decision, Wish
@@ -117,6 +119,19 @@ def test_pushing_twice_writes_nothing_the_second_time(shop: Shop) -> None:
     assert not shop.writes and all("unchanged" in line for line in lines)
     renamed = shop.push(shop.package("v1-retrained", content=b"v1"))
     assert not shop.writes and "unchanged" in renamed[0], "the same content under another name"
+
+
+def test_a_playbook_of_a_release_that_kept_no_text_has_it_after_the_next_push(shop: Shop) -> None:
+    shop.push(shop.package("v1"))
+    shelf, table = shop.sotto.playbook_shelf, Table(shop.sotto.client("dynamodb"), "sotto-tenants")
+    (version,) = shelf.versions(TENANT_ID, limit=2)
+    table.delete(keys.of_book(TENANT_ID), keys.of_playbook_version(version.id))
+    lines = shop.push(shop.package("v1"))
+    assert lines[-1].endswith("playbook: its text will be kept, for drafts in the app")
+    (kept,) = shelf.versions(TENANT_ID, limit=2)
+    assert kept.text and (kept.book, kept.digest) == (version.book, version.digest)
+    shop.push(shop.package("v1"))
+    assert not shop.writes
 
 
 def test_only_what_changed_is_written(shop: Shop) -> None:

@@ -94,6 +94,16 @@ class PublishedBooks:
         self.forget(book.tenant)
         self._owners.clear()
 
+    def keeps_playbook(self, tenant: str, digest: str) -> bool:
+        """Whether the latest playbook that was written down is this one, by what it means."""
+        first, last = keys.of_playbook_version("0"), keys.of_playbook_version("9")
+        latest = self._table.between(keys.of_book(tenant), first, last, 1, backwards=True)
+        return any(item["digest"] == digest for item in latest)
+
+    def keep_playbook(self, version: PlaybookVersion) -> None:
+        """Of what is current."""
+        self._table.put_all([version_write(version)])
+
     def forget(self, tenant: str) -> None:
         """The next look at what is current looks."""
         self._current.pop(tenant, None)
