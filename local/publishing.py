@@ -24,15 +24,24 @@ from sotto.wiring.publishing import book_from
 
 @dataclass(frozen=True, slots=True)
 class PublishPlan:
-    """Of one tenant's folder. ``steps``: each package with what becomes of it, in order. ``keeps_text``: the text of
-    this playbook is kept as that of the latest one: a release before drafts kept none."""
+    """Of one tenant's folder. ``steps``: each package with what becomes of it, in order. ``written``: the playbook that
+    is live as it was written; None where a release before drafts published it, which kept no text."""
 
     folder: Path
     book: TenantBook
     changes: BookChanges
     seen: SeenBook
     steps: tuple[tuple[Path, ModelStep], ...]
-    keeps_text: bool
+    written: PlaybookVersion | None
+
+    @property
+    def keeps_text(self) -> bool:
+        return self.written is not None and self.written.digest == digest_of(self.book.playbook)
+
+    @property
+    def takes_back(self) -> PlaybookVersion | None:
+        """What somebody published in the app, and this folder does not have."""
+        return None if self.keeps_text or self.written is None or self.written.source == "folder" else self.written
 
     @property
     def changes_nothing(self) -> bool:
@@ -61,8 +70,8 @@ class PublishTarget:
         book = book_from(folder)
         seen = self.books.seen(book.tenant)
         steps = tuple((archive, self._step(archive, wish)) for archive in packages)
-        keeps_text = self.books.keeps_playbook(book.tenant, digest_of(book.playbook))
-        return PublishPlan(folder, book, book_changes(seen.book, book), seen, steps, keeps_text)
+        written = self.books.latest_playbook(book.tenant)
+        return PublishPlan(folder, book, book_changes(seen.book, book), seen, steps, written)
 
     def _step(self, archive: Path, wish: Wish) -> ModelStep:
         card = read_archived_card(archive)
@@ -134,7 +143,9 @@ class PublishTarget:
         book, now_ms = plan.book, int(self.models.clock.now_ms())
         text = kept_text((plan.folder / "playbook.yaml").read_text(encoding="utf-8-sig"))
         digest = digest_of(book.playbook)
-        return PlaybookVersion(book.tenant, version_id(now_ms), book.version, digest, now_ms, self.publisher(), text)
+        return PlaybookVersion(
+            book.tenant, version_id(now_ms), book.version, digest, now_ms, self.publisher(), text, source="folder"
+        )
 
 
 def publish(

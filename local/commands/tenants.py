@@ -13,12 +13,14 @@ from local.commands.deployment_claims import instance_owners, serving_of
 from local.commands.tenant_folders import deployment_file, deployment_option, tenant_folders
 from local.commands.tenant_sync import refuse_sources_outside, sync
 from local.commands.terminal_text import show_line
+from local.commands.utc import minute
 from local.deployed import DeployedStack, deployed_stack
 from local.interruption import Interruption
 from local.publishing import PublishPlan
 from local.start_checks import check_folder
 from local.trained_models import train_tenants
 from local.vocabularies import made_vocabularies
+from sotto.core.errors import Rejected
 from sotto.core.residency import OutsideResidency
 from sotto.models.publish_plan import Wish
 from sotto.models.registry import SHARED
@@ -100,6 +102,7 @@ def _placed(tenant: Path, line: str) -> str:
 )
 @click.option("--dry-run", is_flag=True, help="Train, and show what would change; change nothing.")
 @click.option("--shared", is_flag=True, help="Publish models that serve every tenant, too, where they changed.")
+@click.option("--replace-playbook", is_flag=True, help="Take back a playbook that was published in the app.")
 @why_option
 @deployment_option
 @endpoint_option
@@ -108,6 +111,7 @@ def push(
     models: Path,
     dry_run: bool,
     shared: bool,
+    replace_playbook: bool,
     why: str,
     deployment: Path | None,
     endpoint: str | None,
@@ -135,10 +139,46 @@ def push(
         plans = _plans(trained, stack, wish)
         for plan in plans:
             _show(plan)
+        if not dry_run and not replace_playbook:
+            refuse_taking_back(plans)
         for plan in plans if not dry_run else []:
             stack.target.carry_out(plan, why, show_line)
             for line in made_vocabularies(plan.book, stack.transcribe):
                 show_line(line)
+
+
+@tenants.command()
+@click.argument("tenant")
+@endpoint_option
+def playbook(tenant: str, endpoint: str | None) -> None:
+    """Print the playbook that guides a tenant's calls, as it was written: into the folder, say, before a push.
+
+    Of the stack that the environment names, as ``push``.
+    """
+    with deployed_stack(endpoint) as stack:
+        written = stack.books.latest_playbook(tenant)
+        if written is None or not written.text:
+            raise NoWrittenPlaybook(f"{tenant}: no text of its playbook is kept; push its folder once")
+        click.echo(written.text, nl=not written.text.endswith("\n"))
+
+
+class NoWrittenPlaybook(Rejected):
+    """Nothing was published for the tenant, or by a release that kept no text of it, or it was too long to keep."""
+
+
+class PublishedInTheApp(Rejected):
+    """The folder has another playbook than an author has published since."""
+
+
+def refuse_taking_back(plans: Iterable[PublishPlan]) -> None:
+    """Raises PublishedInTheApp."""
+    for plan in plans:
+        if (lost := plan.takes_back) is not None:
+            raise PublishedInTheApp(
+                f"{lost.tenant}: {lost.who} has published another playbook in the app ({minute(lost.at_ms)});"
+                f" take it over with 'sotto tenants playbook {lost.tenant} > {plan.folder}/playbook.yaml',"
+                " or push with --replace-playbook"
+            )
 
 
 def _plans(trained: Mapping[Path, Sequence[Path]], stack: DeployedStack, wish: Wish) -> list[PublishPlan]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Literal
 
 from sotto.core.errors import Rejected
 from sotto.tenants.playbook import Playbook
@@ -20,7 +21,8 @@ class PlaybookOvertaken(Rejected):
 @dataclass(frozen=True, slots=True)
 class PlaybookVersion:
     """``id``: version_id of its time. ``book``: version of the book that it came with. ``digest``: of what was read out
-    of ``text`` (digest_of), which is empty where it was too long to keep. ``at_ms``: Unix epoch."""
+    of ``text`` (digest_of), which is empty where it was too long to keep. ``at_ms``: Unix epoch. ``source``: an author
+    in the app, or the tenant's folder."""
 
     tenant: str
     id: str
@@ -30,6 +32,7 @@ class PlaybookVersion:
     who: str
     text: str
     note: str = ""
+    source: Literal["app", "folder"] = "app"
 
 
 def version_id(at_ms: int) -> str:

@@ -15,6 +15,7 @@ from moto import mock_aws
 
 from local.audit_trail import AuditTrail
 from local.commands.sotto import sotto as command
+from local.commands.tenants import PublishedInTheApp, refuse_taking_back
 from local.publishing import PublishPlan, PublishTarget
 from local.tenants import ModelPublisher
 from sotto.aws import keys
@@ -26,6 +27,7 @@ from sotto.models.registry import SHARED
 from sotto.models.training_record import TrainingRecord
 from sotto.tenants.adapters.published_books import PublishedMeanwhile
 from sotto.tenants.book import TenantBook
+from sotto.tenants.playbook_version import PlaybookVersion, digest_of, version_id
 from sotto.wiring.publishing import book_from
 from sotto.wiring.sotto import Sotto
 from tests.contract.published_account import unpublished
@@ -132,6 +134,33 @@ def test_a_playbook_of_a_release_that_kept_no_text_has_it_after_the_next_push(sh
     assert kept.text and (kept.book, kept.digest) == (version.book, version.digest)
     shop.push(shop.package("v1"))
     assert not shop.writes
+
+
+def test_what_an_author_published_in_the_app_is_not_taken_back_unasked(shop: Shop) -> None:
+    mine, written = shop.folder / "playbook.yaml", (shop.folder / "playbook.yaml").read_text(encoding="utf-8")
+    shop.push(shop.package("v1"))
+    assert printed(TENANT_ID) == written
+    refuse_taking_back([shop.plan(shop.package("v1"))])
+    mine.write_text(written.replace("title: ", "title: Another "), encoding="utf-8")
+    theirs = published_in_the_app(shop, mine)
+    assert printed(TENANT_ID) == theirs
+    refuse_taking_back([shop.plan(shop.package("v1"))])
+    mine.write_text(written, encoding="utf-8")
+    with pytest.raises(PublishedInTheApp, match="ada has published another playbook"):
+        refuse_taking_back([shop.plan(shop.package("v1"))])
+
+
+def published_in_the_app(shop: Shop, playbook: Path) -> str:
+    text, live = playbook.read_text(encoding="utf-8"), shop.sotto.playbook_shelf.book(TENANT_ID)
+    book = book_from(shop.folder)
+    at_ms = int(shop.sotto.clock.now_ms())
+    version = PlaybookVersion(TENANT_ID, version_id(at_ms), book.version, digest_of(book.playbook), at_ms, "ada", text)
+    shop.sotto.playbook_shelf.publish(book, version, instead_of=live.version)
+    return text
+
+
+def printed(tenant: str) -> str:
+    return CliRunner().invoke(command, ["tenants", "playbook", tenant], env=ENVIRONMENT).output
 
 
 def test_only_what_changed_is_written(shop: Shop) -> None:

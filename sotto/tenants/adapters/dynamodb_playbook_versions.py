@@ -19,6 +19,7 @@ def version_write(version: PlaybookVersion) -> Write:
         "at_ms": version.at_ms,
         "who": version.who,
         "note": version.note,
+        "source": version.source,
         "text": zlib.compress(version.text.encode()),
     }
     return item, "attribute_not_exists(pk)", {}
@@ -34,4 +35,5 @@ def version_from(tenant: str, item: dict[str, Any]) -> PlaybookVersion:
         who=item["who"],
         text=zlib.decompress(item["text"].value).decode(),
         note=item["note"],
+        source=item["source"],
     )

@@ -15,7 +15,7 @@ from sotto.core.errors import Rejected, Retryable
 from sotto.core.subject_data import DataKind
 from sotto.tenants.acknowledged import Acknowledgement
 from sotto.tenants.adapters.dynamodb_acknowledgements import acknowledgement_write
-from sotto.tenants.adapters.dynamodb_playbook_versions import version_write
+from sotto.tenants.adapters.dynamodb_playbook_versions import version_from, version_write
 from sotto.tenants.articles import ARTICLE, Article
 from sotto.tenants.book import BOOK, TenantBook
 from sotto.tenants.playbook_version import PlaybookVersion
@@ -94,11 +94,11 @@ class PublishedBooks:
         self.forget(book.tenant)
         self._owners.clear()
 
-    def keeps_playbook(self, tenant: str, digest: str) -> bool:
-        """Whether the latest playbook that was written down is this one, by what it means."""
+    def latest_playbook(self, tenant: str) -> PlaybookVersion | None:
+        """The one that is live; None where a release published it that wrote none down. Raises BookUnavailable."""
         first, last = keys.of_playbook_version("0"), keys.of_playbook_version("9")
         latest = self._table.between(keys.of_book(tenant), first, last, 1, backwards=True)
-        return any(item["digest"] == digest for item in latest)
+        return next((version_from(tenant, item) for item in latest), None)
 
     def keep_playbook(self, version: PlaybookVersion) -> None:
         """Of what is current."""
