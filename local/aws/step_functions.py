@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 KEPT_EXECUTIONS = 32
 """The latest executions that DescribeExecution can still find."""
+LONG_WAIT_S = 2 * 3_600
+"""What waits so long, or longer, is waited for by nobody: a workflow sleeps for days."""
 
 _CODES: dict[type[SottoError], tuple[str, int]] = {
     FunctionNotFound: ("ResourceNotFoundException", 404),
@@ -187,11 +189,11 @@ def end_waiting() -> None:
 
 
 def running(*, waiting_too: bool = True) -> int:
-    """How many executions are under way; what waits for somebody's answer may wait for days and is none of them.
-    ``waiting_too``: those of which a branch lets time pass, as well."""
+    """How many executions are under way; what waits for somebody's answer, or for days to pass, is none of them.
+    ``waiting_too``: those of which a branch lets minutes pass, as well."""
     waiting = _tokens.waiting() if _tokens is not None else set()
-    if _waits is not None and not waiting_too:
-        waiting |= _waits.waiting()
+    if _waits is not None:
+        waiting |= _waits.waiting(at_least_s=LONG_WAIT_S if waiting_too else 0.0)
     every = [each for machine in _machines.values() for each in list(machine.executions)]
     return sum(1 for each in every if _is_running(each) and each.execution_arn not in waiting)
 

@@ -32,10 +32,11 @@ class Waits:
             self._ahead_s += seconds
             self._changed.notify_all()
 
-    def waiting(self) -> set[str]:
-        """ARNs of the executions of which a branch waits."""
+    def waiting(self, *, at_least_s: float = 0.0) -> set[str]:
+        """ARNs of the executions of which a branch waits, for so much longer."""
         with self._changed:
-            return {execution for execution, _ in self._due_s.values()}
+            until_s = self._now() + at_least_s
+            return {execution for execution, due_s in self._due_s.values() if due_s >= until_s or not at_least_s}
 
     def next_s(self) -> float | None:
         """Until the first of them goes on; None where nobody waits."""

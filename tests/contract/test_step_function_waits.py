@@ -64,6 +64,9 @@ def test_a_wait_is_over_when_its_time_has_passed_and_not_before(client: Any) -> 
 def test_what_only_waits_is_running_and_may_be_left_out(client: Any) -> None:
     execution = started(client, "counted")
     assert (step_functions.running(), step_functions.running(waiting_too=False)) == (1, 0)
+    step_functions.waits().forward(3_601)
+    until(lambda: (step_functions.waits().next_s() or 0) > 80_000)
+    assert step_functions.running() == 0, "nobody stays for a day"
     client.stop_execution(executionArn=execution)
     until(lambda: not step_functions.waits().waiting())
     assert status(client, execution) == "ABORTED" and step_functions.running() == 0
