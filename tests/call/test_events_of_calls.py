@@ -19,8 +19,12 @@ OF_EVERY_CALL = {
     "conversation.started", "agent.connected", "utterance.committed", "transcript.completed", "conversation.ended",
     "summary.ready", "scorecard.ready", "contact.measured", "moment.noticed",
 }  # fmt: skip
-OF_SOME = {"call.sketched", "disposition.suggested", "recording.available", "recording.redacted", "crm.filed"}
-"""Of calls whose end is likely enough, that were recorded, and whose tenant has a system of record."""
+OF_SOME = {
+    "call.sketched", "disposition.suggested", "recording.available", "recording.redacted", "crm.filed",
+    "workflow.started", "workflow.waiting",
+}  # fmt: skip
+"""Of calls whose end is likely enough, that were recorded, whose tenant has a system of record, and in which something
+was promised or complained about."""
 
 
 def _tenant(stack: Stack, played: Played) -> str:
