@@ -110,6 +110,8 @@ def test_all_that_a_function_ever_imports_is_in_its_zip(name: str, arm_zips: dic
     Nothing but the zip is visible, there is no network; only compiled libraries are swapped for this machine's."""
     folder = tmp_path / "zip"
     shutil.copytree(arm_zips[name], folder)
+    for libraries in folder.glob("*.libs"):
+        _swap_what_modules_link_to(libraries)
     for library in folder.rglob("*.so"):
         _swap_for_this_machines(library, folder)
     probe = Path(__file__).with_name("zip_probe.py")
@@ -118,7 +120,17 @@ def test_all_that_a_function_ever_imports_is_in_its_zip(name: str, arm_zips: dic
     assert done.returncode == 0, done.stderr
 
 
+def _swap_what_modules_link_to(libraries: Path) -> None:
+    """``numpy.libs``: named by what they hold, and loaded by the modules of the same machine."""
+    shutil.rmtree(libraries)
+    for here in map(Path, sys.path):
+        if (here / libraries.name).is_dir():
+            shutil.copytree(here / libraries.name, libraries)
+
+
 def _swap_for_this_machines(library: Path, folder: Path) -> None:
+    if library.parent.suffix == ".libs":
+        return
     module = str(library.relative_to(folder)).split(".")[0].replace("/", ".")
     library.unlink()
     found = importlib.util.find_spec(module)

@@ -22,7 +22,6 @@ from sotto.api.panel.conversations import (
     SummaryReader,
 )
 from sotto.api.panel.request_models import About
-from sotto.api.playbooks.use_cases import PlaybookPorts
 from sotto.api.recordings.play import PlayPorts
 from sotto.api.review.use_cases import ReviewerPorts
 from sotto.call.contact import Contact
@@ -39,6 +38,7 @@ from sotto.search.find import FindPorts
 from sotto.tenants.book import BookReader
 
 if TYPE_CHECKING:
+    from sotto.api.playbooks.use_cases import PlaybookPorts
     from sotto.workflows.start import WorkflowPorts
 
 
