@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from functions.track_connection.function import FUNCTION
+from sotto.api.panel.desktop import forget
 from sotto.api.panel.gateway_event import GatewayEvent
 from sotto.api.panel.subprotocol import PROTOCOL, offered
-from sotto.api.panel.websocket_api import forget
 from sotto.realtime.connections import ConnectionTable
 from sotto.wiring.entry_point import entry_point
 from sotto.wiring.sotto import Sotto

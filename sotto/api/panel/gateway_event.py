@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Json, TypeAdapter
 
-from sotto.api.panel.websocket_api import Desktop
+from sotto.api.panel.desktop import Desktop
 from sotto.core.validation import read_event
 
 LONGEST_CONNECTION_S = 7_200

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from sotto.api.panel.answers import UNAVAILABLE, Refused, answered
+from sotto.api.panel.desktop import Desktop
 from sotto.api.panel.ports import AgentPorts
 from sotto.api.panel.requests import SERVED_FIELDS
 from sotto.core.errors import Retryable
@@ -69,20 +70,6 @@ _REQUEST: TypeAdapter[_Ping | _Ask | _Subscribe | _Unsubscribe] = silent(
 
 
 @dataclass(frozen=True, slots=True)
-class Desktop:
-    """One connection. ``claims`` are those of the token that it was opened with, which is good until ``expires_at``
-    (Unix seconds)."""
-
-    connection_id: str
-    claims: Mapping[str, Any]
-    expires_at: int
-
-    @property
-    def tenant(self) -> str:
-        return str(self.claims["tenant"])
-
-
-@dataclass(frozen=True, slots=True)
 class DesktopPorts:
     """``agent``: made when first needed, because a ping needs nothing of it."""
 
@@ -113,12 +100,6 @@ def replies(text: str, desktop: Desktop, ports: DesktopPorts) -> Iterator[Shape]
         # What a failed function says may quote the call, so it stays in the function's log.
         yield error_frame(request.id, {"type": "Unavailable", "message": UNAVAILABLE})
         raise
-
-
-def forget(desktop: Desktop, connections: ConnectionTable) -> None:
-    """The connection has ended: nobody posts to it any more."""
-    for listener in connections.of_connection(desktop.tenant, desktop.connection_id):
-        connections.remove(listener)
 
 
 def _replies(request: _Ask | _Subscribe | _Unsubscribe, desktop: Desktop, ports: DesktopPorts) -> Iterator[Shape]:
