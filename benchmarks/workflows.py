@@ -76,7 +76,9 @@ class World:
             environment, session=EmbeddedSession(aws.url, ENGINEERS_KEY), channel=NoScreens(), clock=clock
         )
         table = Table(aws.engineer("dynamodb"), records_environment()["SOTTO_TENANTS_TABLE"])
-        PublishedBooks(table, aws.engineer("s3"), BUCKET, clock).publish(book_from(TENANTS / TENANT))
+        book = book_from(TENANTS / TENANT)
+        by_hand = book.model_copy(update={"settings": book.settings.model_copy(update={"workflows": {}})})
+        PublishedBooks(table, aws.engineer("s3"), BUCKET, clock).publish(by_hand)
 
     def _load(self, host: FunctionHost) -> Callable[[FunctionSpec], Handler]:
         def loaded(spec: FunctionSpec) -> Handler:
@@ -135,15 +137,21 @@ class World:
         step_functions.waits().forward(seconds)
 
 
+def report(line: str) -> None:
+    print(f"  {line}", file=sys.stderr, flush=True)
+
+
 def open_at_once(number: int, a_second: float, seconds: float) -> dict[str, Any]:
     with EmbeddedAws() as aws:
         world = World(aws, ForwardedClock())
         began = time.monotonic()
+        report(f"starting {number:,} runs")
         runs = [world.begin(each)[0] for each in range(number)]
         stored_s = time.monotonic() - began
         world.until(lambda: len(world.seen) >= number)
         all_wait_s = time.monotonic() - began
         world.settle()
+        report(f"all wait after {all_wait_s:.0f} s; {a_second:g} new ones a second for {seconds:g} s")
         took: list[float] = []
         started: dict[str, float] = {}
         wanted = int(a_second * seconds)
@@ -228,6 +236,7 @@ def main() -> None:
     found: dict[str, Any] = open_at_once(asked.open, asked.a_second, asked.seconds) if asked.open else {}
     if asked.killed:
         wanted = (f"--killed={asked.killed}", f"--share={asked.share}", f"--seed={asked.seed}")
+        report(f"{asked.killed} runs under kills")
         child = command("benchmarks.workflows", "--only-killed", *wanted)
         done = subprocess.run(child, capture_output=True, text=True, check=True, pass_fds=inherited())
         killed = json.loads(done.stdout.splitlines()[-1])
