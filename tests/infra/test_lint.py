@@ -18,7 +18,7 @@ UNKNOWN_ACTION = "W3037 'invokeendpointwithbidirectionalstream' is not one of"
 """cfn-lint's list of SageMaker's actions is older than this one; CDK apps of others grant it (docs/unverified.md)."""
 TIMEOUT_AS_EXPRESSION = "E3601 '{% $wait_s %}' is not of type 'number' at 'States/AwaitPerson/TimeoutSeconds'"
 """A task's timeout may be a JSONata expression (https://states-language.net/#jsonata-task-state; the CDK has
-``Timeout.jsonata``); cfn-lint has learnt it of ``Seconds`` alone (its issue 4342)."""
+``Timeout.jsonata``); cfn-lint has learnt it of ``Seconds`` alone."""
 BEHIND = (UNKNOWN_ACTION, TIMEOUT_AS_EXPRESSION)
 
 
