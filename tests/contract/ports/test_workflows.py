@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from sotto.aws import keys
+from sotto.aws.state_machines import StateMachineUnavailable
 from sotto.aws.table import Table
 from sotto.workflows.adapters.dynamodb_runs import DynamoRuns
-from sotto.workflows.adapters.step_functions import MachineUnavailable, StepFunctionsMachine
+from sotto.workflows.adapters.step_functions import StepFunctionsMachine
 from sotto.workflows.eraser import WorkflowEraser
 from sotto.workflows.store import Runs, WorkflowOrder
 from tests.contract.ports.workflows_contract import MachineContract, RunsContract, any_run, run_id, started, waiting
@@ -110,5 +111,5 @@ class TestStepFunctionsMachine(MachineContract):
 
     def test_who_throttles_us_is_asked_again(self, machine: StepFunctionsMachine, client: Tasks) -> None:
         client.throttled = True
-        with pytest.raises(MachineUnavailable):
+        with pytest.raises(StateMachineUnavailable):
             machine.start(WorkflowOrder("bank", "c1", run_id(1)))

@@ -13,7 +13,7 @@ import { refine } from "../routes/useRoute";
 import { useRole } from "../shell/useRole";
 import { Empty } from "../table/Empty";
 import { csvOf, saveText } from "../table/csv";
-import { AlertList } from "./alertList";
+import { alertList } from "./alertList";
 import { MANAGERS } from "./alertText";
 import { alertColumns, alertCsv } from "./columns";
 
@@ -58,7 +58,7 @@ interface ListedProps {
 
 function Listed({ graphql, showsAll, isManager, filter }: ListedProps) {
   const { t, locale } = useWording();
-  const [list] = useState(() => new AlertList(graphql, !showsAll));
+  const [list] = useState(() => alertList(graphql, !showsAll));
   const { rows, cursor, state, reason } = useSyncExternalStore(list.watch, list.snapshot);
   const catalogue = useCatalogue(graphql);
   useEffect(() => void list.more(), [list]);

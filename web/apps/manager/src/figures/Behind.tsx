@@ -10,13 +10,14 @@ import { useWording } from "../messages";
 import { hrefOf } from "../routes/route";
 import { Empty } from "../table/Empty";
 import { csvOf, saveText } from "../table/csv";
-import { BehindList, type BehindRow } from "./behindList";
+import { behindList, type BehindRow } from "./behindList";
 
 /** The conversations that a figure rests on, those worth opening, page by page. Another form is another list: give it a key. */
 export function Behind({ graphql, form }: { graphql: Requests; form: FigureFormInput }) {
   const { t, locale } = useWording();
-  const [list] = useState(() => new BehindList(graphql, form));
-  const { rows, cursor, state } = useSyncExternalStore(list.watch, list.snapshot);
+  const [list] = useState(() => behindList(graphql, form));
+  const { rows, cursor, state: read } = useSyncExternalStore(list.watch, list.snapshot);
+  const state = read === "refused" ? "failed" : read; // who may see the figure may see what is behind it
   useEffect(() => void list.more(), [list]);
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short" });
   return (

@@ -12,7 +12,7 @@ import { type Route, hrefOf } from "../routes/route";
 import { refine } from "../routes/useRoute";
 import { Empty } from "../table/Empty";
 import { StateOfWorkflow } from "./StateOfWorkflow";
-import { WorkflowList } from "./workflowList";
+import { workflowList } from "./workflowList";
 import { wordsOf } from "./workflowText";
 
 interface Props {
@@ -52,7 +52,7 @@ interface ListedProps {
 
 function Listed({ graphql, showsAll, filter }: ListedProps) {
   const { t, locale } = useWording();
-  const [list] = useState(() => new WorkflowList(graphql, !showsAll));
+  const [list] = useState(() => workflowList(graphql, !showsAll));
   const { rows, cursor, state, reason } = useSyncExternalStore(list.watch, list.snapshot);
   useEffect(() => void list.more(), [list]);
   const columns = useMemo(() => columnsOf(t, locale), [t, locale]);
