@@ -115,6 +115,8 @@ class Contact:
     """The sides that have streams of their own, the customer's first; empty where one stream has both."""
     sides: int = 2
     """How many streams the recorder has announced: with one, nobody waits for another."""
+    imported: str = ""
+    """Of a conversation of the past: the source that it was imported from. Empty where Sotto was there."""
 
     @property
     def conversation_id(self) -> str:
@@ -134,7 +136,7 @@ class Contact:
     @property
     def is_recorded(self) -> bool:
         """Connect may have a recording of its audio."""
-        return not (self.is_written or self.is_copied)
+        return not (self.is_written or self.is_copied or self.imported)
 
     @property
     def is_queued(self) -> bool:
