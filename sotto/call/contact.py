@@ -30,6 +30,10 @@ CHANNELS = (Speaker.CUSTOMER, Speaker.AGENT)
 """A call's two channels, by whose each is. Recognisers know channels; who speaks on the agent's is known by time."""
 
 
+IMPORTED = "imported-"
+"""How the ids of contacts begin that Sotto imported: Amazon Connect's are UUIDs."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class HoldChange:
     """The agent put the customer on hold, or (``on_hold`` false) was connected, at this time (Unix epoch)."""

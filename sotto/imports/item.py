@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sotto.call.contact import Channel, Speaker
+from sotto.call.contact import IMPORTED, Channel, Speaker
 from sotto.core.errors import Rejected
 
 _CONVERSATIONS = uuid.UUID("0f3c8f53-7f6e-4d5e-9d5c-1d6a0c6d9b21")
@@ -114,4 +114,4 @@ class ImportItem:
 
 def contact_id_of(tenant: str, source: str, external_id: str) -> str:
     """The same for the same conversation of the same source, however often and by whatever manifest it is imported."""
-    return str(uuid.uuid5(_CONVERSATIONS, f"{tenant}/{source}/{external_id}"))
+    return f"{IMPORTED}{uuid.uuid5(_CONVERSATIONS, f'{tenant}/{source}/{external_id}')}"

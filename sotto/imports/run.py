@@ -182,7 +182,8 @@ MOST_MISTAKES = 200
 
 
 def progress_of(run: ImportRun, pages: Iterable[Page], now_ms: float) -> Progress:
-    items = [each for page in (pages := list(pages)) for each in page.items]
+    pages = list(pages)
+    items = [each for page in pages for each in page.items]
     counts = Counter(each.state for each in items)
     told = [Mistake(each.line, each.reason, each.field) for each in items if each.reason is not None]
     began = [page.began_at_ms for page in pages if page.began_at_ms is not None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from sotto.wiring.models import ModelParts
 from sotto.wiring.recordings import RecordingParts, pace_of
 
 if TYPE_CHECKING:
+    from sotto.api.imports.use_cases import ImportPorts
     from sotto.call.contact import Contact
     from sotto.call.transcript_result import TranscriptResult
     from sotto.imports.adapters.dynamodb_imports import DynamoImports
@@ -63,6 +63,12 @@ class ImportParts(RecordingParts, ErasureParts, ModelParts):
         return StartPorts(self.import_sources, self.import_objects, self.imports, machine, self.clock)
 
     @built
+    def managed_imports(self) -> ImportPorts:
+        from sotto.api.imports.use_cases import ImportPorts
+
+        return ImportPorts(self.import_start_ports, self.audit_log)
+
+    @built
     def import_open_ports(self) -> OpenPorts:
         from sotto.imports.open import OpenPorts
 
@@ -101,7 +107,7 @@ class ImportParts(RecordingParts, ErasureParts, ModelParts):
             objects=self.import_objects,
             decoder=AvDecoder(self.voices_parted),
             transcribe=TranscribePorts(session, _TenantsRecognisers(self)),
-            guide=GuidePorts(self.books, self.conversations, self.router, self.clock, _wait),
+            guide=GuidePorts(self.books, self.conversations, self.router, self.clock, self.pause),
         )
 
 
@@ -137,6 +143,3 @@ class _TenantsRecognisers:
 
         return self._parts.recording_retranscriber.finals(contact, [of(each) for each in windows])
 
-
-def _wait(ms: float) -> None:
-    time.sleep(ms / 1000)

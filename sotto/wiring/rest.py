@@ -110,6 +110,7 @@ class RestParts(InsightParts, AnalyticsParts, ImportParts):
             webhooks=lambda: self.webhook_ports,
             insights=lambda: self.insight_ports,
             usage=lambda: self.usage_ports,
+            imports=lambda: self.managed_imports,
         )
         return GatePorts(
             door,
