@@ -33,6 +33,7 @@ from local.call_recogniser import CallRecogniser
 from local.ended_functions import Ended, EndedFunctions
 from local.filing_systems import FilingSystems
 from local.function_host import FunctionHost, deployed_environment, tapped
+from local.import_places import BUCKET as ARCHIVE
 from local.import_places import create_import_places
 from local.interruption import Interruption
 from local.options import REPOSITORY, Options, Training
@@ -237,6 +238,7 @@ class EmbeddedSotto:
     @contextmanager
     def serving(self, port: int) -> Iterator[None]:
         """What agents talk to. Raises PortTaken."""
+        self.agents.archive = {"url": self._aws.url, "bucket": ARCHIVE}
         with self.agents.serving(port):
             self._functions.deploy(self.agents.addresses())
             yield

@@ -142,4 +142,3 @@ class _TenantsRecognisers:
             return Window(window.from_ms, lambda: iter((window.pcm,)))
 
         return self._parts.recording_retranscriber.finals(contact, [of(each) for each in windows])
-

@@ -35,7 +35,9 @@ def line(id: str, *texts: str, **more: Any) -> dict[str, Any]:
 
 
 def test_a_line_of_a_manifest_is_a_conversation_of_the_past(office: ImportOffice) -> None:
-    office.put_lines("one.jsonl", line("call-1", "Your card number please", "four one one one, 4111 1111 1111 1111", agent="emma"))
+    office.put_lines(
+        "one.jsonl", line("call-1", "Your card number please", "four one one one, 4111 1111 1111 1111", agent="emma")
+    )
     found = office.imported("one.jsonl")
     assert found.run.state is RunState.DONE and found.counts[ItemState.DONE] == 1
     contact_id = contact_id_of(BANK, "archive", "call-1")

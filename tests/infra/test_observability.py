@@ -40,6 +40,7 @@ DESKTOPS = {f"desktops-{what}" for what in ("failing", "throttled", "late", "api
 """Of the second channel, which the example does not have."""
 REST_API = {"rest-api-fails", "webhooks-unsent"}
 SIPREC = {"siprec-events-given-up"}
+IMPORTS = {"imports-not-started"}
 SPEECH = {"recogniser-full", "recogniser-late"}
 """Of the self-hosted recogniser, which is off by default."""
 

@@ -58,9 +58,7 @@ class WantedImport(Wanted):
     object: Annotated[
         Place, Field(description="A manifest (.jsonl), vCon or recording, below the prefix of the source.")
     ]
-    source: Annotated[
-        str | None, Field(description="May be left out where the tenant has one.", max_length=64)
-    ] = None
+    source: Annotated[str | None, Field(description="May be left out where the tenant has one.", max_length=64)] = None
 
 
 _ID = "im_0123456789abcdef0123456789ab"
