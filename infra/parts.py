@@ -175,7 +175,9 @@ class ImportSource(Part):
     prefix: Annotated[str, StringConstraints(pattern=r"^([^/*?]+/)+$")]
     agent_channel: Literal[0, 1] = 1
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] | None = None
-    key_arn: Annotated[str, StringConstraints(pattern=r"^arn:aws:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$")] | None = None
+    key_arn: Annotated[str, StringConstraints(pattern=r"^arn:aws:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$")] | None = (
+        None
+    )
 
 
 class PanelHosting(Part):

@@ -1,4 +1,4 @@
-"""Where customers of the embedded stack keep what they import: a bucket that is not Sotto's, a prefix for each tenant."""
+"""Where customers of the embedded stack keep what they import: a bucket that is not Sotto's, a prefix for each."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Conversations of the past, out of customers' own buckets, where a region has such sources. A stack of its own: no call
-waits for any of it."""
+"""Conversations of the past, out of customers' own buckets, where a region has such sources. A stack of its own: no
+call waits for any of it."""
 
 from __future__ import annotations
 

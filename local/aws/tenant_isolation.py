@@ -21,9 +21,9 @@ from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
 from local.aws.connect.recordings import BUCKET
+from local.aws.keys import CERTIFICATE_KEY, TENANT_KEY
 from local.import_places import BUCKET as IMPORTS
 from local.import_places import prefix_of
-from local.aws.keys import CERTIFICATE_KEY, TENANT_KEY
 from sotto.aws.access import (
     BOOKS_ACTIONS,
     ERASE_OBJECTS,

@@ -1,5 +1,5 @@
-"""One conversation of the past is recorded, transcribed, guided on and settled; then the ordinary work after a conversation
-finds it by its events.
+"""One conversation of the past is recorded, transcribed, guided on and settled; then the ordinary work after a
+conversation finds it by its events.
 
 What is done is there: a run that dies anywhere is repeated, and does only what is missing. The contact is recorded as
 one that is over, so that no panel and no list of live calls ever has it.

@@ -8,6 +8,7 @@ from sotto.core.clock import Clock
 from sotto.imports.item import ItemMistaken
 from sotto.imports.order import ImportMachine, ImportOrder
 from sotto.imports.run import (
+    Form,
     ImportChanged,
     ImportRun,
     Imports,
@@ -23,6 +24,8 @@ from sotto.imports.source import ImportSource, ImportSources, Objects
 
 OBJECT_PUT = "s3/object-created"
 """Who asked, where nobody did."""
+INBOX = "inbox/"
+"""Below a source's prefix: where vCons and recordings are put that no manifest names."""
 ATTEMPTS = 4
 
 
@@ -36,19 +39,21 @@ class StartPorts:
 
 
 def start_import(tenant: str, source: str | None, place: str, by: str, ports: StartPorts) -> ImportRun:
-    """``place``: of the manifest, vCon or recording below the source's prefix. The same content at the same place is one
-    import: asked for again, it is answered as it stands, and what failed in one that is over is tried again. Raises
+    """``place``: of the manifest, vCon or recording below the source's prefix. The same content at the same place is
+    one import: asked for again, it is answered as it stands, and what failed in one that is over is tried again. Raises
     NoSuchSource, ItemMistaken (there is no such object) and Retryable."""
     return _started(ports.sources.of(tenant, source), place, by, ports)
 
 
 def start_of_object(bucket: str, key: str, ports: StartPorts) -> ImportRun | None:
-    """None where it is below no source's prefix, and where it is gone again. Raises Retryable."""
+    """A manifest, or what was put into the inbox; what a manifest names is imported by it. None where it is neither, or
+    below no source's prefix, and where it is gone again. Raises Retryable."""
     source = ports.sources.at(bucket, key)
-    if source is None:
+    place = key.removeprefix(source.prefix) if source is not None else ""
+    if source is None or not (form_of(place) is Form.MANIFEST or place.startswith(INBOX)):
         return None
     try:
-        return _started(source, key.removeprefix(source.prefix), OBJECT_PUT, ports)
+        return _started(source, place, OBJECT_PUT, ports)
     except ItemMistaken:
         return None
 

@@ -1,5 +1,6 @@
-"""A conversation's words, out of its recording or its text, through the session that every source of results has: consent,
-redaction, segmentation, commit. Nothing waits for time to pass, and a run that ends early goes on where it was."""
+"""A conversation's words, out of its recording or its text, through the session that every source of results has:
+consent, redaction, segmentation, commit. Nothing waits for time to pass, and a run that ends early goes on where it
+was."""
 
 from __future__ import annotations
 
@@ -121,8 +122,8 @@ async def _begun(session: TranscriptSession, lease: Lease) -> None:
 def read_recording(
     transcript: Transcript, blocks: Iterable[bytes], ports: TranscribePorts, *, goes_on: Callable[[], bool]
 ) -> None:
-    """``blocks``: from the beginning, as of an AudioFile. ``goes_on``: whether there is time for another batch of windows. Raises OutOfTime, ItemMistaken, LeaseLost, RecordingRefused and
-    Retryable."""
+    """``blocks``: from the beginning, as of an AudioFile. ``goes_on``: whether there is time for another batch of
+    windows. Raises OutOfTime, ItemMistaken, LeaseLost, RecordingRefused and Retryable."""
     session = transcript.session
     first = session.resumed.from_sample
     session.position = position = RecordingPosition(first)

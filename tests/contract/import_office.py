@@ -11,15 +11,15 @@ from typing import Any
 from functions.specs import everything
 from local.aws import step_functions
 from local.aws.keys import create_keys
-from local.aws.lambda_sandbox import Handler
+from local.aws.lambda_sandbox import Handler, load
 from local.aws.resources import create
 from local.aws.stack import EmbeddedAws
 from local.function_host import FunctionHost
 from local.import_places import BUCKET, create_import_places, prefix_of
 from local.options import REPOSITORY
 from local.records import records_environment
+from sotto.aws import keys
 from sotto.aws.table import Table
-from sotto.call.events import Event
 from sotto.core.clock import SystemClock
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import ARTIFACTS, IMPORT_CONVERSATIONS, Resources, resources_of
@@ -27,6 +27,7 @@ from sotto.graph.node import NodeCall, NodeResult, NodeStatus
 from sotto.imports.run import ImportRun, Progress, RunState
 from sotto.imports.start import progress, start_import
 from sotto.tenants.adapters.published_books import PublishedBooks
+from sotto.wiring.entry_point import EntryPoint
 from sotto.wiring.publishing import book_from
 from sotto.wiring.sotto import Sotto
 
@@ -43,17 +44,31 @@ class QuietModels:
         return [NodeResult(each.node.id, each.node.task, NodeStatus.OK) for each in calls]
 
 
+class _Watched:
+    """A table that tells before it writes."""
+
+    def __init__(self, table: Any, before_write: Callable[[], None]) -> None:
+        self._table = table
+        self._before_write = before_write
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("put", "put_all", "change_all", "update"):
+            self._before_write()
+        return getattr(self._table, name)
+
+
 class ImportOffice:
-    """``dies``: asked before an invocation of import_conversations; true ends it as a crash would."""
+    """``on_write``: called before each write of import_conversations to the table of contacts; what it raises ends the
+    invocation."""
 
     def __init__(self, aws: EmbeddedAws, **given: Any) -> None:
         self.aws = aws
-        self.dies: Callable[[], bool] = lambda: False
+        self.on_write: Callable[[], None] = lambda: None
         specs = tuple(each for each in everything().functions if each.name in NAMES)
         needed = resources_of(specs)
         machine = next(each for each in everything().state_machines if each.name == IMPORT_CONVERSATIONS.name)
         resources = Resources(
-            tables=tuple(each for each in everything().tables if each.stream is None or True),
+            tables=everything().tables,
             buckets=(ARTIFACTS,),
             functions=specs,
             state_machines=(machine,),
@@ -81,16 +96,14 @@ class ImportOffice:
         self.sotto: Sotto = self._host.sotto()
 
     def _load(self, spec: FunctionSpec) -> Handler:
-        handler = self._host.load(spec)
         if spec.name != "import_conversations":
-            return handler
-
-        def killable(event: Any, context: Any) -> Any:
-            if self.dies():
-                raise MemoryError("killed")
-            return handler(event, context)
-
-        return killable
+            return self._host.load(spec)
+        entry = load(spec.handler)
+        assert isinstance(entry, EntryPoint)
+        told = {name: value for name, value in self._host.environment.items() if name in spec.variables}
+        sotto = self._host.sotto()
+        table = _Watched(sotto.contact_table[0], lambda: self.on_write())
+        return entry.started(told, **self._host.given, contact_table=(table, sotto.contact_table[1]))
 
     def put(self, name: str, content: bytes | str, tenant: str = BANK) -> None:
         body = content.encode() if isinstance(content, str) else content
@@ -116,19 +129,27 @@ class ImportOffice:
             time.sleep(0.05)
         raise TimeoutError("the import is not over")
 
+    def begun(self, name: str, tenant: str = BANK) -> ImportRun:
+        """The import that an object has begun by being put there."""
+        until = time.monotonic() + WITHIN_S
+        while time.monotonic() < until:
+            for run in self.runs(tenant):
+                if run.key == prefix_of(tenant) + name:
+                    return run
+            time.sleep(0.05)
+        raise TimeoutError("no import has begun")
+
     def progress(self, run: ImportRun) -> Progress:
         return progress(run.tenant, run.id, self.sotto.imports, self.sotto.clock)
 
     def runs(self, tenant: str = BANK) -> Sequence[ImportRun]:
-        return self.sotto.imports.runs(tenant, before="", limit=10)
+        return self.sotto.imports.runs(tenant, before="", limit=50)
 
     def texts(self, contact_id: str, tenant: str = BANK) -> list[str]:
         return [each.text for each in self.sotto.conversations.utterances(tenant, contact_id, 0, 100)]
 
     def events(self, contact_id: str, tenant: str = BANK) -> list[str]:
-        from sotto.aws import keys
-
-        # As they lie there: an event of the past has expired when it is written, and the stream carries it all the same.
+        # As they lie there: an event of the past has expired when it is written, and is carried all the same.
         found = self.sotto.contact_table[0].stored(keys.of_contact(tenant, contact_id))
         return [item["type"] for item in found if item["sk"].startswith(keys.EVENT)]
 
@@ -137,7 +158,3 @@ class ImportOffice:
 def import_office(**given: Any) -> Iterator[ImportOffice]:
     with EmbeddedAws(tenants=lambda: (BANK, GARAGE)) as aws:
         yield ImportOffice(aws, **given)
-
-
-def kinds(events: Sequence[Event]) -> list[str]:
-    return [each.TYPE for each in events]

@@ -1,4 +1,4 @@
-"""Imports in DynamoDB: a run and its pages, which hold numbers, reasons and contacts' ids. They expire by themselves."""
+"""Imports in DynamoDB: a run and its pages, which hold numbers, reasons and contacts' ids. They expire in time."""
 
 from __future__ import annotations
 

@@ -154,5 +154,5 @@ def _spoken(turn: _Turn) -> Spoken:
 
 def _epoch_ms(at: datetime) -> int:
     """A time without an offset is UTC."""
-    aware: Any = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
     return round(aware.timestamp() * 1000)
