@@ -8,6 +8,7 @@ import { NoRecording } from "../recording/NoRecording";
 import { useCallAudio } from "../recording/useCallAudio";
 import type { Route } from "../routes/route";
 import { AuditPanel } from "../audit/AuditPanel";
+import { SharePanel } from "../sharing/SharePanel";
 import { AskPanel } from "./AskPanel";
 import { CallHeader } from "./CallHeader";
 import { CallTimeline } from "./CallTimeline";
@@ -68,6 +69,7 @@ export function ConversationPage({ contactId, route, session, liveContacts, grap
         </SpaceBetween>
         <SpaceBetween size="l">
           {isLive && <NoteToAgent session={session} view={view} contact={call.contact} />}
+          {!isLive && <SharePanel graphql={graphql} token={token} contact={call.contact} call={call} cited={cited} />}
           {!isLive && <SummaryPanel call={call} contactId={contactId} />}
           {call.afterCall && <OutcomePanel work={call.afterCall} contactId={contactId} utterances={call.utterances} />}
           <GuidancePanel call={call} contactId={contactId} now={view.now} isLive={isLive} />
