@@ -69,8 +69,8 @@ export function ConversationPage({ contactId, route, session, liveContacts, grap
         </SpaceBetween>
         <SpaceBetween size="l">
           {isLive && <NoteToAgent session={session} view={view} contact={call.contact} />}
-          {!isLive && <SharePanel graphql={graphql} token={token} contact={call.contact} call={call} cited={cited} />}
           {!isLive && <SummaryPanel call={call} contactId={contactId} />}
+          {!isLive && <SharePanel graphql={graphql} token={token} contact={call.contact} call={call} cited={cited} />}
           {call.afterCall && <OutcomePanel work={call.afterCall} contactId={contactId} utterances={call.utterances} />}
           <GuidancePanel call={call} contactId={contactId} now={view.now} isLive={isLive} />
           <ChecklistPanel call={call} contactId={contactId} />

@@ -11,13 +11,13 @@ export function sharedColumns(t: Messages, locale: string): readonly TableProps.
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short" });
   return [
     { id: "agent", header: t.agent, isRowHeader: true, minWidth: 110, cell: (moment) => moment.agent },
-    { id: "team", header: t.team, minWidth: 100, cell: (moment) => moment.team ?? t.none },
     { id: "comment", header: t.sharing.comment, minWidth: 240, cell: (moment) => moment.comment },
+    { id: "state", header: t.sharing.state, minWidth: 170, cell: (moment) => <StateOfShare moment={moment} /> },
+    { id: "answer", header: t.sharing.answer, minWidth: 180, cell: (moment) => moment.answer ?? t.none },
     { id: "place", header: t.sharing.place, minWidth: 110, cell: (moment) => <Link href={placeHref(moment)}>{moment.moment?.replaceAll("_", " ") ?? callTime(moment.fromMs)}</Link> },
     { id: "sharer", header: t.sharing.sharer, minWidth: 120, cell: (moment) => moment.sharerName },
     { id: "shared", header: t.sharing.sharedAt, minWidth: 120, cell: (moment) => date.format(moment.sharedAtMs) },
-    { id: "state", header: t.sharing.state, minWidth: 170, cell: (moment) => <StateOfShare moment={moment} /> },
-    { id: "answer", header: t.sharing.answer, minWidth: 180, cell: (moment) => moment.answer ?? t.none },
+    { id: "team", header: t.team, minWidth: 100, cell: (moment) => moment.team ?? t.none },
   ];
 }
 
