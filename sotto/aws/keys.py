@@ -547,3 +547,24 @@ def of_due_alert(due_at_ms: int, alert_id: str, channel: str) -> str:
 
 def of_sent_alerts(tenant: str, alert_id: str) -> str:
     return f"{of_tenant(tenant)}#alerts#sent#{_part('alert', alert_id)}"
+
+
+def of_imports(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#imports#runs"
+
+
+def of_import(import_id: str) -> str:
+    return f"run#{_part('import_id', import_id)}"
+
+
+def of_import_place(asked_at_ms: int, import_id: str) -> str:
+    """Of the list by time."""
+    return f"by-time#{asked_at_ms:013d}#{_part('import_id', import_id)}"
+
+
+def of_import_pages(tenant: str, import_id: str) -> str:
+    return f"{of_tenant(tenant)}#imports#pages#{_part('import_id', import_id)}"
+
+
+def of_import_page(number: int) -> str:
+    return f"page#{number:07d}"

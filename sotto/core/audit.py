@@ -56,6 +56,8 @@ class AuditAction(StrEnum):
     KEY_CREATED = "key_created"
     """Somebody was given an API key; ``record`` names it by its id."""
     KEY_REVOKED = "key_revoked"
+    IMPORT_STARTED = "import_started"
+    """Somebody had conversations of the past imported; ``record`` names the import by its id."""
     EXAMPLE_JUDGED = "example_judged"
     """A person said what an utterance is an example of."""
     EXAMPLES_LEARNED = "examples_learned"
