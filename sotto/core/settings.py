@@ -15,7 +15,7 @@ from sotto.core.residency import Boundary
 Channel = Literal["appsync", "websocket"]
 DEEPGRAM_URL = "wss://api.deepgram.com/v1/listen"
 """Deepgram's global endpoint; others stay in a region: https://developers.deepgram.com/reference/regional-endpoints"""
-Capability = Literal["rest_api", "siprec"]
+Capability = Literal["rest_api", "siprec", "media_gateway"]
 """What a deployment has where it asks for it."""
 CHANNELS: tuple[Channel, ...] = ("appsync", "websocket")
 
@@ -146,6 +146,12 @@ class VoiceConnectors(Setting):
     """Id of each Voice Connector that records calls for the cell -> the tenant whose it is."""
 
     tenants: Json[dict[str, str]] = Field(default={}, alias="SOTTO_VOICE_CONNECTORS")
+
+
+class MediaGateways(Setting):
+    """Id of each gateway by which telephone systems send calls to the cell -> the tenant whose they are."""
+
+    tenants: Json[dict[str, str]] = Field(default={}, alias="SOTTO_MEDIA_GATEWAYS")
 
 
 class CustomerDomains(Setting):
