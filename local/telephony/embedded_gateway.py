@@ -7,7 +7,7 @@ import json
 import secrets
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 
@@ -31,6 +31,17 @@ def account_of(provider: str, tenant: str) -> str:
     if provider == "twilio":
         return "AC" + tenant.encode().hex().ljust(32, "0")[:32]
     raise ValueError(provider)
+
+
+class SenderOf(Protocol):
+    """A telephone system with a call to send."""
+
+    @property
+    def call_id(self) -> str: ...
+
+    async def send(self, clock: Clock, speed: float) -> None:
+        """From its first message to its last."""
+        ...
 
 
 class EmbeddedGateway:
@@ -58,7 +69,6 @@ class EmbeddedGateway:
             }
             for (provider, tenant), token in self._tokens.items()
         ]
-        self.tenants = {str(each["id"]): str(each["tenant"]) for each in entries}
         settings = Settings(
             {
                 "SOTTO_GATEWAY_ENTRIES": json.dumps(entries),
@@ -88,6 +98,12 @@ class EmbeddedGateway:
     @property
     def address(self) -> str:
         return f"ws://127.0.0.1:{self.port}"
+
+    def id_of(self, provider: str, tenant: str) -> str:
+        return gateway_id(provider, tenant)
+
+    def path(self, provider: str, tenant: str) -> str:
+        return f"/{provider}/{gateway_id(provider, tenant)}"
 
     def secret(self, provider: str, tenant: str) -> str:
         return self._tokens[provider, tenant]

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from websockets.asyncio.client import connect
 
-from local.telephony.embedded_gateway import HOST
+from local.played_call import CallPlan
+from local.telephony.embedded_gateway import HOST, EmbeddedGateway, account_of
 from local.telephony.mulaw import encoded
 from media_gateway.protocols.twilio_signature import signature
 from sotto.core.clock import Clock
@@ -92,6 +93,23 @@ class Carrying:
             yield held
 
 
+class TwilioSender:
+    """``plan``'s call, to its tenant's gateway; the TwiML names the agent."""
+
+    def __init__(self, plan: CallPlan, gateway: EmbeddedGateway) -> None:
+        parameters = {"agent": plan.caller.agent, "queue": plan.caller.queue, "caller": plan.caller.number}
+        named = {name: value for name, value in parameters.items() if value}
+        self._call = TwilioCall(plan.audio, account_of("twilio", plan.tenant), named)
+        self._to = (gateway.address, gateway.path("twilio", plan.tenant), gateway.secret("twilio", plan.tenant))
+
+    @property
+    def call_id(self) -> str:
+        return self._call.call_sid
+
+    async def send(self, clock: Clock, speed: float) -> None:
+        await send_call(self._call, *self._to, clock, speed=speed)
+
+
 async def send_call(
     call: TwilioCall,
     address: str,
@@ -102,8 +120,8 @@ async def send_call(
     speed: float = 1.0,
     carrying: Carrying | None = None,
 ) -> int | None:
-    """The code that the gateway closes with. ``speed`` 0: as fast as it is taken. Raises InvalidStatus where the gateway
-    refuses, and ConnectionClosed where it closes before the call's end."""
+    """The code that the gateway closes with. ``speed`` 0: as fast as it is taken. Raises InvalidStatus where the
+    gateway refuses, and ConnectionClosed where it closes before the call's end."""
     headers = {"X-Twilio-Signature": signature(f"wss://{HOST}{path}", token)}
     async with connect(f"{address}{path}", additional_headers=headers, compression=None) as socket:
         for message in call.opening():

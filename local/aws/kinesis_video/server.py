@@ -54,6 +54,10 @@ class KinesisVideo:
             exception_handlers={RequestRefused: _refusal},
         )
 
+    @property
+    def streams(self) -> tuple[LiveStream, ...]:
+        return tuple(self._streams.values())
+
     def create_stream(self, arn: str) -> LiveStream:
         """The stream with this ARN, made at first use."""
         return self._streams.setdefault(arn, LiveStream(arn))
