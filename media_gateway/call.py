@@ -23,6 +23,7 @@ STALLED_MS = 10_000
 """Nothing came for so long: from then on the call has silence, so that its stream goes on and its worker waits."""
 LOOK_EVERY_MS = 500
 PAUSED_LAG_MS = 1_000
+FARTHEST_AHEAD = 60_000 * SAMPLES_A_MS
 ORDER_ATTEMPTS = 8
 FIRST_PAUSE_MS = 250
 _CALLS = uuid.UUID("0d5b6a52-6f4c-4f5a-8f4e-3f5f2a7f9b10")
@@ -90,12 +91,15 @@ class GatewayCallAudio:
         return self._slices
 
     async def audio(self, came: AudioCame) -> None:
-        """What comes where silence has been put meanwhile goes behind that, and so does the rest of the call. Raises
-        MediaLost."""
+        """What comes where silence has been put meanwhile goes behind that, and so does the rest of the call; what is
+        too far ahead goes on where the call was. Raises MediaLost."""
         self._came_ms, self._is_paused = self._ports.clock.monotonic_ms(), False
+        at, frontier = came.at + self._shift, self._slices.frontier
         if self._was_filled:
             self._was_filled = False
-            self._shift += max(0, self._slices.start - (came.at + self._shift))
+            self._shift += max(0, self._slices.start - at)
+        elif at - frontier > FARTHEST_AHEAD:
+            self._shift -= at - frontier
         await self._put(self._slices.place(came.speaker, came.at + self._shift, came.pcm, self._came_ms))
 
     def paused(self) -> None:

@@ -47,7 +47,10 @@ EVENT_STORM_HELP = "Deliver events twice, late, out of order, Connect's partly n
 TRANSFER_HELP = "Hand the customer to AGENT at this second, after a consult of 10 s; with a '!' before AGENT, without."
 CONSULT_S = 10.0
 SOURCES = ("connect", "siprec", *SENDERS)
-SOURCE_HELP = "How the call comes: Connect's media streams, a recorder's two through a Voice Connector (SIPREC), or a telephone system's WebSocket into the media gateway."
+SOURCE_HELP = (
+    "How the call comes: Connect's media streams, a recorder's two through a Voice Connector (SIPREC), or a telephone "
+    "system's WebSocket into the media gateway."
+)
 TENANTS_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 TENANTS_HELP = "A folder with a folder for each tenant. Default: the example tenants."
 AT_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z")

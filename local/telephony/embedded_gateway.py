@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import secrets
 import threading
+import uuid
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -30,7 +32,7 @@ def account_of(provider: str, tenant: str) -> str:
     """What the telephone system calls the tenant's account."""
     if provider == "twilio":
         return "AC" + tenant.encode().hex().ljust(32, "0")[:32]
-    raise ValueError(provider)
+    return str(uuid.uuid5(uuid.NAMESPACE_DNS, tenant))
 
 
 class SenderOf(Protocol):
@@ -116,7 +118,10 @@ class EmbeddedGateway:
 
 
 def _secret(provider: str) -> str:
-    return secrets.token_hex(16)
+    if provider == "twilio":
+        return secrets.token_hex(16)
+    keys = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in ("api_key", "client_secret")}
+    return json.dumps(keys)
 
 
 def _stored(secretsmanager: Any, name: str, secret: str) -> str:

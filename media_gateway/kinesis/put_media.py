@@ -123,7 +123,7 @@ class _Connection:
         except (OSError, h11.LocalProtocolError) as error:
             raise SinkUnavailable(f"PutMedia: {type(error).__name__}") from error
 
-    async def _next(self) -> h11.Event | type[h11.PAUSED]:
+    async def _next(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 self._http.receive_data(await self._reader.read(READ_BYTES))

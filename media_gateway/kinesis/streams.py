@@ -46,7 +46,7 @@ class CallStreams:
         self._begin, self._key_of, self._retention_hours = begin, key_of, retention_hours
 
     def name(self, tenant: str, contact_id: str) -> str:
-        return f"{self._begin}{tenant}-{contact_id}"
+        return f"{self._begin}{tenant}.{contact_id}"
 
     async def ready(self, tenant: str, contact_id: str, in_thread: Callable[..., Any]) -> str:
         """ARN of the contact's stream, once it can be written; made if there is none. ``in_thread``: runs what blocks.

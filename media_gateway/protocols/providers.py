@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from media_gateway.protocols.audiohook_signature import Genesys
 from media_gateway.protocols.protocol import Provider
 from media_gateway.protocols.twilio_signature import Twilio
 
-PROVIDERS: Mapping[str, Provider] = {"twilio": Twilio()}
+PROVIDERS: Mapping[str, Provider] = {"twilio": Twilio(), "genesys": Genesys()}

@@ -21,6 +21,8 @@ from local.aws.kinesis_video.server import KinesisVideo
 from local.aws.kinesis_video.stream import LiveStream
 from local.aws.web_server import WebServer
 from local.telephony.embedded_gateway import HOST
+from local.telephony.genesys import AudioHookCall, probe
+from local.telephony.genesys import send_call as audiohook
 from local.telephony.mulaw import through_mulaw
 from local.telephony.twilio import Carrying, TwilioCall, send_call
 from media_gateway.call import CallPorts, contact_id_of
@@ -43,6 +45,9 @@ from sotto.media.wav import joined, split
 KEY, SECRET, REGION = "AKIAGATEWAYTESTS0000", "a-secret-of-no-account", "us-east-1"
 TOKEN, ACCOUNT, PATH = "0123456789abcdef", "AC" + "1" * 32, "/twilio/main"
 ENTRY = GatewayEntry("main", "twilio", "bank", ACCOUNT, "arn:secret")
+ORGANIZATION, GENESYS_PATH = "d7934305-0972-4844-938e-9060eef73d05", "/genesys/genesys-main"
+CREDENTIALS = json.dumps({"api_key": "a-key", "client_secret": "YSBzZWNyZXQ="})
+GENESYS = GatewayEntry("genesys-main", "genesys", "bank", ORGANIZATION, "arn:genesys")
 
 
 @dataclass
@@ -74,11 +79,14 @@ class Site:
 
     async def heard(self, call: TwilioCall) -> bytes:
         """As an audio worker reads it: s16le stereo, from the call's first sample on."""
-        contact_id = contact_id_of("main", call.call_sid)
+        return await self.heard_of("main", call.call_sid)
+
+    async def heard_of(self, gateway: str, call_id: str) -> bytes:
+        contact_id = contact_id_of(gateway, call_id)
         started = self.orders.told[0]
         assert started.contact_id == contact_id
         contact = Contact(
-            "bank", contact_id, "sotto:media-gateway/main", started.stream_arn, started.started_at_ms,
+            "bank", contact_id, f"sotto:media-gateway/{gateway}", started.stream_arn, started.started_at_ms,
             initiation_method=MEDIA_GATEWAY,
         )  # fmt: skip
         self.media.create_stream(started.stream_arn).end()
@@ -110,7 +118,9 @@ async def site(*, speed: float = 0.0, most: int = 10) -> AsyncIterator[Site]:
         )
         sessions = Sessions(ports)
         gateway = Gateway(
-            sessions, {PATH: ENTRY}, {ENTRY.secret: GivenKey(TOKEN)},
+            sessions,
+            {PATH: ENTRY, GENESYS_PATH: GENESYS},
+            {ENTRY.secret: GivenKey(TOKEN), GENESYS.secret: GivenKey(CREDENTIALS)},
             host=HOST, most=most, clock=clock, metrics=NoMetrics(),
         )  # fmt: skip
         async with gateway.serving("127.0.0.1", 0) as server:
@@ -155,20 +165,18 @@ async def test_packets_that_come_twice_and_out_of_order_change_nothing() -> None
 async def test_a_connection_that_is_cut_and_acknowledgements_that_are_lost_lose_and_double_nothing() -> None:
     """Fragments whose acknowledgement is lost are sent again: the stream has them twice, and who reads it does not."""
     call = a_call(6.0)
-    contact_id = contact_id_of("main", call.call_sid)
     async with site() as here:
+        here.media.producers.lose_acks = True
 
         async def cut() -> None:
-            await until(lambda: here.orders.told and _stream(here, contact_id).newest >= 2)
-            here.media.producers.lose_acks = True
-            await until(lambda: _stream(here, contact_id).newest >= 6)
+            await until(lambda: here.orders.told and _stream(here).newest >= 6)
             here.media.producers.lose_acks = False
-            _stream(here, contact_id).drop_producer()
+            _stream(here).drop_producer()
 
         async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
             tasks.create_task(cut())
             await here.sent(call, speed=5.0)
-        starts = [fragment.producer_ms for fragment in _stream(here, contact_id).fragments]
+        starts = [fragment.producer_ms for fragment in _stream(here).fragments]
         assert len(starts) > len(set(starts)) == 12
         assert await here.heard(call) == expected(call)
 
@@ -234,7 +242,7 @@ async def test_only_so_many_calls_are_admitted_and_none_while_it_leaves() -> Non
         assert refused.value.response.status_code == 503
 
 
-def _stream(here: Site, contact_id: str) -> LiveStream:
+def _stream(here: Site) -> LiveStream:
     return here.media.create_stream(here.orders.told[0].stream_arn)
 
 
@@ -242,3 +250,29 @@ async def until(happened: Callable[[], object]) -> None:
     async with asyncio.timeout(60):
         while not happened():  # noqa: ASYNC110 - what is waited for happens in other threads
             await asyncio.sleep(0.005)
+
+
+async def test_an_audiohook_session_is_answered_and_every_sample_is_read_once() -> None:
+    call = AudioHookCall(any_audio(6.0), ORGANIZATION, {"agent": "emma"})
+    async with site() as here:
+        assert await audiohook(call, here.address, GENESYS_PATH, CREDENTIALS, SystemClock(), speed=0.0) == 1000
+        assert await here.heard_of("genesys-main", call.call_id) == joined(*map(through_mulaw, split(call.audio)))
+        started, ended = here.orders.told
+    assert started.agent == "emma" and ended.ended_at_ms == started.started_at_ms + 6_000
+
+
+async def test_a_probe_is_answered_and_starts_nothing() -> None:
+    call = probe(ORGANIZATION)
+    async with site() as here:
+        assert await audiohook(call, here.address, GENESYS_PATH, CREDENTIALS, SystemClock()) == 1000
+        assert here.orders.told == [] and not here.client("kinesisvideo").list_streams()["StreamInfoList"]
+
+
+async def test_a_forged_audiohook_session_starts_nothing() -> None:
+    call = AudioHookCall(any_audio(1.0), ORGANIZATION, {})
+    forged = json.dumps({**json.loads(CREDENTIALS), "client_secret": "Zm9yZ2Vk"})
+    async with site() as here:
+        with pytest.raises(InvalidStatus) as refused:
+            await audiohook(call, here.address, GENESYS_PATH, forged, SystemClock())
+        assert refused.value.response.status_code == 401
+        assert here.orders.told == [] and not here.client("kinesisvideo").list_streams()["StreamInfoList"]
