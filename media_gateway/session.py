@@ -105,6 +105,8 @@ class _Session:
             await self._stop_storing()
             raise
         if self._call is None:
+            if how == "over":  # a probe
+                await self._peer.close(NORMAL, "")
             return SessionOutcome("refused" if how == "refused" else "no-call")
         contact_id = self._call.contact_id
         try:

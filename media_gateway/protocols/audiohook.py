@@ -61,7 +61,7 @@ class AudioHookProtocol:
         match kind:
             case "close":
                 self._is_closed = True
-                return [self._answer("closed"), *([] if self._is_probe else [CallOver()])]
+                return [self._answer("closed"), CallOver()]
             case "ping":
                 return [self._answer("pong")]
             case "paused":
