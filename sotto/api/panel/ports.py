@@ -39,6 +39,7 @@ from sotto.tenants.book import BookReader
 
 if TYPE_CHECKING:
     from sotto.api.playbooks.use_cases import PlaybookPorts
+    from sotto.learning.gaps.decide import DecidePorts
     from sotto.workflows.start import WorkflowPorts
 
 
@@ -89,6 +90,7 @@ class AgentPorts:
     alerts: AlertPorts
     workflows: WorkflowPorts
     playbooks: PlaybookPorts
+    gaps: DecidePorts
 
 
 A_FOLLOW_MS = 10 * 60_000
