@@ -568,3 +568,23 @@ def of_import_pages(tenant: str, import_id: str) -> str:
 
 def of_import_page(number: int) -> str:
     return f"page#{number:07d}"
+
+
+GAP = "gap#"
+"""What the sort keys of gaps begin with."""
+
+
+def gap_part(id: str) -> str:
+    return _part("gap", id)
+
+
+def of_gap(kind: str, id: str) -> str:
+    return f"{GAP}{_part('kind', kind)}#{gap_part(id)}"
+
+
+def of_gaps(tenant: str, kind: str) -> str:
+    return f"{of_tenant(tenant)}#gaps#{_part('kind', kind)}"
+
+
+def of_gap_groups(tenant: str, kind: str) -> str:
+    return f"{of_tenant(tenant)}#gap-groups#{_part('kind', kind)}"

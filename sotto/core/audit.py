@@ -60,6 +60,8 @@ class AuditAction(StrEnum):
     """Somebody had conversations of the past imported; ``record`` names the import by its id."""
     EXAMPLE_JUDGED = "example_judged"
     """A person said what an utterance is an example of."""
+    GAP_DECIDED = "gap_decided"
+    """Somebody accepted, merged, ignored or reopened a group of what no intent or article is for."""
     EXAMPLES_LEARNED = "examples_learned"
     """A set of examples was made, and models learn from it; the record names the set."""
     ALERT_RULE_CHANGED = "alert_rule_changed"

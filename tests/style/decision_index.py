@@ -14,7 +14,8 @@ RECORDS = Path(__file__).resolve().parents[2] / "docs" / "decisions"
 INDEX = RECORDS / "README.md"
 SUBJECTS = (
     "sotto/core", "sotto/call", "sotto/graph", "sotto/aws", "sotto/tenants", "sotto/models", "sotto/knowledge",
-    "sotto/redaction", "sotto/consent", "sotto/media", "sotto/recognition", "sotto/transcription", "sotto/sources", "sotto/imports",
+    "sotto/redaction", "sotto/consent", "sotto/media", "sotto/recognition", "sotto/transcription", "sotto/sources",
+    "sotto/imports",
     "sotto/inference", "sotto/generation", "sotto/guidance", "sotto/contacts", "sotto/realtime", "sotto/after_call",
     "sotto/recordings", "sotto/scorecards", "sotto/erasure", "sotto/filing", "sotto/history", "sotto/search",
     "sotto/workflows", "sotto/analytics", "sotto/alerts", "sotto/playbooks", "sotto/leads", "sotto/insights",
