@@ -3,10 +3,13 @@ line at the end where browser tests were skipped for want of Chromium, which fai
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+import sys
 from collections.abc import Generator
 from contextlib import suppress
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +33,57 @@ MOST_WORKERS = 4
 
 
 def pytest_configure() -> None:
+    keep_what_is_compiled()
     remember_who_opens()
+    read_definitions_once()
+    parse_texts_once()
     with suppress(ImportError):  # the environment of `make test-vllm` has it not
         from hypothesis import HealthCheck, settings
 
         # How long an example takes says how busy the machine is.
         settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
         settings.load_profile("unhurried")
+
+
+def keep_what_is_compiled() -> None:
+    """Tests start hundreds of processes. Where the environment forbids to keep what Python compiled, each of them would
+    compile the package anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def read_definitions_once() -> None:
+    """boto3 reads the definitions of a service, megabytes of JSON, anew for each session; tests make thousands."""
+    with suppress(ImportError):
+        from botocore.loaders import JSONFileLoader
+
+        read = JSONFileLoader.load_file
+        by_path = cache(lambda path: read(JSONFileLoader(), path))
+        JSONFileLoader.load_file = lambda self, path: by_path(path)
+
+
+def parse_texts_once() -> None:
+    """The sample tenants are read by hundreds of tests, and parsing is nine tenths of it. Nobody alters the nodes."""
+    with suppress(ImportError):
+        from sotto.tenants.reading import parsing
+
+        parsing._composed = lru_cache(512)(parsing._composed)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays until the end: the collector need not look through it again and again."""
+    if "moto" in sys.modules:
+        install_shortcuts()
+    gc.collect()
+    gc.freeze()
+
+
+def install_shortcuts() -> None:
+    """moto copies whole tables for a transaction and sorts them for a query. An embedded AWS hooks it for the rest of its
+    process: whichever tests come first, they all meet the same moto."""
+    from local.aws import moto_shortcuts
+
+    moto_shortcuts.install()
 
 
 @pytest.hookimpl(optionalhook=True)
