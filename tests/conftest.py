@@ -26,10 +26,22 @@ TOGETHER = {
 }
 """Folders whose files share what takes long to make (a stack, trained packages, templates) stay in one process. They
 are begun first, in this order, as they take longest; then file by file."""
+LONG = (
+    "tests/contract/test_tenants_push.py",
+    "tests/web/test_panel.py",
+    "tests/web/test_asking.py",
+    "tests/hostile/test_failed_calls_say_so.py",
+    "tests/contract/test_after_call_under_kills.py",
+    "tests/contract/test_learning.py",
+    "tests/contract/test_event_bus.py",
+)
+"""Files of more than half a minute, which come next: the last one to end is then a short one."""
 WORKER_BYTES = 3 * 1024**3
 """What a process takes with torch, a stack and the model processes that its tests start."""
 MOST_WORKERS = 4
 """With more of them the longest folder is what is waited for."""
+WORKERS_A_CORE = 1.5
+"""One each left two cores idle for four tenths of the time: a call that is played takes its time."""
 
 
 def pytest_configure() -> None:
@@ -79,8 +91,8 @@ def pytest_collection_finish() -> None:
 
 
 def install_shortcuts() -> None:
-    """moto copies whole tables for a transaction and sorts them for a query. An embedded AWS hooks it for the rest of its
-    process: whichever tests come first, they all meet the same moto."""
+    """moto copies whole tables for a transaction and sorts them for a query. An embedded AWS hooks it for good:
+    whichever tests come first, they all meet the same moto."""
     from local.aws import moto_shortcuts
 
     moto_shortcuts.install()
@@ -90,7 +102,7 @@ def install_shortcuts() -> None:
 def pytest_xdist_auto_num_workers() -> int | None:
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None  # xdist's own answer
-    return max(1, min(_cores(), _free_bytes() // WORKER_BYTES, MOST_WORKERS))
+    return max(1, min(int(_cores() * WORKERS_A_CORE), _free_bytes() // WORKER_BYTES, MOST_WORKERS))
 
 
 def _cores() -> int:
@@ -123,8 +135,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
-        order = list(TOGETHER.values())
-        items.sort(key=lambda item: order.index(shares) if (shares := _shares(item.nodeid)) else len(order))
+        items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(nodeid: str) -> int:
+    order = (*TOGETHER.values(), *LONG)
+    first = _shares(nodeid) or nodeid.partition("::")[0]
+    return order.index(first) if first in order else len(order)
 
 
 def _shares(nodeid: str) -> str | None:
