@@ -240,6 +240,11 @@ class EmbeddedSotto:
             }
         )
 
+    def start_functions_anew(self) -> None:
+        """As a deployment does, while none of them runs: what the former ones kept, such as books, is read again."""
+        for spec in everything().functions:
+            self._aws.functions.register(spec, load=self._functions.load)
+
     @contextmanager
     def serving(self, port: int) -> Iterator[None]:
         """What agents talk to. Raises PortTaken."""
