@@ -247,16 +247,21 @@ class CallRecords(Construct):
         accept(who, f"AwsSolutions-IAM5[Resource::{secrets}]", because=because)
 
     def let_read_media(self, tenant: str, who: Role, **equal: str) -> None:
-        """The media streams of the tenant's own instances, under its own key, and of its Voice Connectors, which are
-        under Kinesis Video Streams' own. ``equal``: what else must be equal."""
+        """The media streams of the tenant's own instances and its media gateways, under its own key, and of its Voice
+        Connectors, which are under Kinesis Video Streams' own. ``equal``: what else must be equal."""
         instances = [each for each in self._cell.instances if each.tenant == tenant]
         connectors = [each for each in self._cell.voice_connectors if each.tenant == tenant]
         streams = sorted({*map(self._streams_of, instances), *map(self._streams_of, connectors)})
+        gateway = self._cell.media_gateway
+        gateway_streams = gateway is not None and tenant in {each.tenant for each in gateway.entries}
+        if gateway_streams:
+            streams = sorted([*streams, self._cell.gateway_streams_arn(tenant)])
         only = {"StringEquals": equal} if equal else None
         _allow(who, ("kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"), streams, only)
-        because = "A stream for each call, named after the instance and the contact, or after the Voice Connector."
+        because = "A stream for each call, named after the instance, the Voice Connector or the tenant."
         accept(who, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in streams), because=because)
-        keys = sorted({each.media_key_arn or self.media_keys[tenant].key_arn for each in instances})
+        own = {self.media_keys[tenant].key_arn} if gateway_streams else set()
+        keys = sorted({each.media_key_arn or self.media_keys[tenant].key_arn for each in instances} | own)
         through = {"kms:ViaService": f"kinesisvideo.{self._cell.region}.amazonaws.com"}
         _allow(who, ("kms:Decrypt",), keys, {"StringEquals": through | equal})
 

@@ -26,6 +26,8 @@ class Channel(StrEnum):
     CHAT = "chat"
 
 
+MEDIA_GATEWAY = "MEDIA_GATEWAY"
+"""How contacts come about whose audio another telephone system sends to the media gateway."""
 CHANNELS = (Speaker.CUSTOMER, Speaker.AGENT)
 """A call's two channels, by whose each is. Recognisers know channels; who speaks on the agent's is known by time."""
 
@@ -134,8 +136,13 @@ class Contact:
 
     @property
     def is_copied(self) -> bool:
-        """A recorder outside Connect sends its audio: Connect knows no such contact."""
-        return bool(self.legs)
+        """Somebody outside Connect sends its audio, a recorder or a telephone system: Connect knows no such contact."""
+        return bool(self.legs) or self.is_streamed
+
+    @property
+    def is_streamed(self) -> bool:
+        """The media gateway writes its stream, which has both sides and nothing else. Its fragments may be doubled."""
+        return self.initiation_method == MEDIA_GATEWAY
 
     @property
     def is_recorded(self) -> bool:

@@ -15,7 +15,7 @@ from sotto.core.residency import Boundary
 Channel = Literal["appsync", "websocket"]
 DEEPGRAM_URL = "wss://api.deepgram.com/v1/listen"
 """Deepgram's global endpoint; others stay in a region: https://developers.deepgram.com/reference/regional-endpoints"""
-Capability = Literal["rest_api", "siprec", "imports"]
+Capability = Literal["rest_api", "siprec", "imports", "media_gateway"]
 """What a deployment has where it asks for it."""
 CHANNELS: tuple[Channel, ...] = ("appsync", "websocket")
 
@@ -155,6 +155,12 @@ class ImportPlaces(Setting):
 
     sources: Json[list[dict[str, Any]]] = Field(default=[], alias="SOTTO_IMPORT_SOURCES")
     at_once: int = Field(default=10, ge=1, le=1_000, alias="SOTTO_IMPORTS_AT_ONCE")
+
+
+class MediaGateways(Setting):
+    """Id of each gateway by which telephone systems send calls to the cell -> the tenant whose they are."""
+
+    tenants: Json[dict[str, str]] = Field(default={}, alias="SOTTO_MEDIA_GATEWAYS")
 
 
 class CustomerDomains(Setting):

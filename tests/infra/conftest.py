@@ -61,6 +61,16 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
     mine["tenants"]["harbour_bank"]["channels"] = ["appsync", "websocket"]
     mine["tenants"]["torque_garage"] = {}
     mine["tenants"]["nord_bank"] = {"residency": "eu"}
+    here["media_gateway"] = {
+        "host": "media.example.com",
+        "certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555",
+        "entries": [
+            {
+                "id": "main", "provider": "twilio", "tenant": "harbour_bank", "account": "AC" + "1" * 32,
+                "secret_arn": "arn:aws:secretsmanager:us-east-1:111122223333:secret:twilio-AbCdEf",
+            },
+        ],
+    }  # fmt: skip
     here["voice_connectors"] = [{"id": "abcdef1ghij2klmno3pqr4", "tenant": "harbour_bank"}]
     here["imports"] = [
         {

@@ -403,3 +403,37 @@ def test_the_cells_own_recogniser_is_scaled_by_its_sessions_and_asked_by_those_w
     ]
     assert {name.partition("Role")[0] for name in asking} == {"FunctionsTranscribeCall", "FunctionsRedactRecording"}
     assert "recogniser" not in json.dumps(variant["eu-central-1/sotto-shared-models"]).lower(), "off by default"
+
+
+def test_the_media_gateway_has_a_stack_of_its_own_where_a_region_asks_for_it(variant: Variant) -> None:
+    template = variant["us-east-1/sotto-shared-media-gateway"]
+    (function,) = resources(template, "AWS::Lambda::Function").values()
+    assert {function["FunctionName"]} == {f"sotto-{each.name}" for each in of_capability("media_gateway").functions}
+    assert json.loads(function["Environment"]["Variables"]["SOTTO_MEDIA_GATEWAYS"]) == {"main": "harbour_bank"}
+    (group,) = resources(template, "AWS::ElasticLoadBalancingV2::TargetGroup").values()
+    delays = {each["Key"]: each["Value"] for each in group["TargetGroupAttributes"]}
+    assert delays["deregistration_delay.timeout_seconds"] == "3600"
+    (listener,) = resources(template, "AWS::ElasticLoadBalancingV2::Listener").values()
+    assert (listener["Protocol"], listener["Port"]) == ("HTTPS", 443) and listener["Certificates"]
+    assert not [name for name in variant if name.startswith("eu-central-1/") and name.endswith("media-gateway")]
+
+
+def test_the_media_gateway_writes_streams_and_reads_none(variant: Variant) -> None:
+    template = variant["us-east-1/sotto-shared-media-gateway"]
+    (own,) = (
+        json.dumps(policy)
+        for policy in resources(template, "AWS::IAM::Policy").values()
+        if "PutMedia" in json.dumps(policy)
+    )
+    assert "kinesisvideo:GetMedia" not in own and "dynamodb:" not in own and "sts:" not in own
+    streams = "arn:aws:kinesisvideo:us-east-1:111122223333:stream/sotto-gateway-harbour_bank.*/*"
+    assert streams in own and "function:sotto-follow_gateway:live" in own and "secret:twilio-AbCdEf" in own
+    readers = {
+        (stack, name)
+        for stack, other in variant.items()
+        for name, policy in resources(other, "AWS::IAM::Policy").items()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if streams in json.dumps(statement) and "kinesisvideo:GetMedia" in statement["Action"]
+    }
+    ((stack, name),) = readers
+    assert stack == CALL_PATH and "Tenantsharbourbank" in name

@@ -833,6 +833,50 @@ class SearchResult(TypedDict):
     by_meaning: bool
 
 
+class SharedMoment(TypedDict):
+    contact_id: str
+    id: str
+    sharer: str
+    sharer_name: str
+    agent: str
+    team: str | None
+    comment: str
+    from_ms: int
+    until_ms: int
+    annotation_id: str | None
+    moment: str | None
+    shared_at_ms: int
+    acknowledged_at_ms: int | None
+    answer: str | None
+
+
+class SharedMomentWithWords(TypedDict):
+    contact_id: str
+    id: str
+    sharer: str
+    sharer_name: str
+    agent: str
+    team: str | None
+    comment: str
+    from_ms: int
+    until_ms: int
+    annotation_id: str | None
+    moment: str | None
+    shared_at_ms: int
+    acknowledged_at_ms: int | None
+    answer: str | None
+    utterances: list[Utterance]
+
+
+class SharedMoments(TypedDict):
+    data: list[SharedMoment]
+    next: str | None
+
+
+class SharedMomentsOfContact(TypedDict):
+    data: list[SharedMomentWithWords]
+
+
 class ShownToPerson(TypedDict):
     name: str
     texts: list[str]
@@ -894,6 +938,11 @@ class Wait(TypedDict):
     from_ms: int
     until_ms: int | None
     is_hold: bool
+
+
+class WantedAcknowledgement(TypedDict):
+    share_id: str
+    answer: NotRequired[str]
 
 
 class WantedAnswer(TypedDict):
@@ -997,6 +1046,13 @@ class WantedSearch(TypedDict):
     since_ms: NotRequired[int | None]
     until_ms: NotRequired[int | None]
     limit: NotRequired[int]
+
+
+class WantedShare(TypedDict):
+    from_ms: int
+    until_ms: int
+    comment: str
+    annotation_id: NotRequired[str | None]
 
 
 class WantedWebhook(TypedDict):

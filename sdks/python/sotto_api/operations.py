@@ -109,6 +109,21 @@ class Operations(ABC):
         found: models.Recordings = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/recordings")
         return found
 
+    def list_shared_moments_of_contact(self, contact_id: str) -> models.SharedMomentsOfContact:
+        """What was shared of a contact: for those who may share it, and for its agent. Needs the scope contacts:read."""
+        found: models.SharedMomentsOfContact = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/shared-moments")
+        return found
+
+    def share_moment_of_contact(self, contact_id: str, *, from_ms: int, until_ms: int, comment: str, annotation_id: str | None = None) -> models.SharedMomentWithWords:
+        """Share a stretch of a contact with the agent who had it. The same again, by the same client, is shared once. Needs the scope contacts:write."""
+        found: models.SharedMomentWithWords = self._ask("POST", f"/v1/contacts/{segment(contact_id)}/shared-moments", body={"from_ms": from_ms, "until_ms": until_ms, "comment": comment, "annotation_id": annotation_id}, writes=True)
+        return found
+
+    def acknowledge_shared_moment(self, contact_id: str, *, share_id: str, answer: str | None = None) -> models.SharedMomentWithWords:
+        """Acknowledge what was shared, for the agent with whom it was; an answer is given once, now or later. Needs the scope contacts:write."""
+        found: models.SharedMomentWithWords = self._ask("PUT", f"/v1/contacts/{segment(contact_id)}/shared-moments", body={"share_id": share_id, "answer": answer}, writes=True)
+        return found
+
     def get_summary(self, contact_id: str) -> models.Summary:
         """The summary; each line names the utterances that it rests on. Needs the scope contacts:read."""
         found: models.Summary = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/summary")
@@ -326,6 +341,15 @@ class Operations(ABC):
         """Find what was said, by words and by meaning. The text is redacted before it is looked for. Needs the scope search:read."""
         found: models.SearchResult = self._ask("POST", "/v1/search", body={"text": text, "agents": agents, "teams": teams, "queues": queues, "languages": languages, "dispositions": dispositions, "moments": moments, "speakers": speakers, "contact_id": contact_id, "kind": kind, "since_ms": since_ms, "until_ms": until_ms, "limit": limit})
         return found
+
+    def list_shared_moments(self, *, limit: int | None = None, cursor: str | None = None, waiting: bool | None = None) -> models.SharedMoments:
+        """What was shared with agents of the teams that the caller coaches, the latest first, without words. Needs the scope contacts:read."""
+        found: models.SharedMoments = self._ask("GET", "/v1/shared-moments", query={"limit": limit, "cursor": cursor, "waiting": waiting})
+        return found
+
+    def iterate_shared_moments(self, *, limit: int | None = None, waiting: bool | None = None) -> Iterator[models.SharedMoment]:
+        """All of ``list_shared_moments``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.list_shared_moments(limit=limit, waiting=waiting, cursor=cursor))
 
     def get_usage(self, *, month: str | None = None) -> models.Usage:
         """What language models cost in a month, by day, feature and model; and how its budgets stand. Needs the scope usage:read."""

@@ -979,6 +979,64 @@ export interface SearchResult {
   by_meaning: boolean;
 }
 
+export interface SharedMoment {
+  contact_id: string;
+  id: string;
+  sharer: string;
+  /** As people call them. */
+  sharer_name: string;
+  /** Whose call it was, and for whom it is. */
+  agent: string;
+  team: string | null;
+  /** Redacted, as answer is. */
+  comment: string;
+  /** Of the call's time, as until_ms. */
+  from_ms: number;
+  until_ms: number;
+  annotation_id: string | null;
+  /** What was noticed there, where that is what is shared. */
+  moment: string | null;
+  /** Milliseconds since the Unix epoch. */
+  shared_at_ms: number;
+  acknowledged_at_ms: number | null;
+  answer: string | null;
+}
+
+export interface SharedMomentWithWords {
+  contact_id: string;
+  id: string;
+  sharer: string;
+  /** As people call them. */
+  sharer_name: string;
+  /** Whose call it was, and for whom it is. */
+  agent: string;
+  team: string | null;
+  /** Redacted, as answer is. */
+  comment: string;
+  /** Of the call's time, as until_ms. */
+  from_ms: number;
+  until_ms: number;
+  annotation_id: string | null;
+  /** What was noticed there, where that is what is shared. */
+  moment: string | null;
+  /** Milliseconds since the Unix epoch. */
+  shared_at_ms: number;
+  acknowledged_at_ms: number | null;
+  answer: string | null;
+  /** The words of that stretch, redacted. */
+  utterances: Utterance[];
+}
+
+export interface SharedMoments {
+  data: SharedMoment[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface SharedMomentsOfContact {
+  data: SharedMomentWithWords[];
+}
+
 export interface ShownToPerson {
   name: string;
   texts: string[];
@@ -1063,6 +1121,11 @@ export interface Wait {
   from_ms: number;
   until_ms: number | null;
   is_hold: boolean;
+}
+
+export interface WantedAcknowledgement {
+  share_id: string;
+  answer?: string | undefined;
 }
 
 export interface WantedAnswer {
@@ -1172,6 +1235,15 @@ export interface WantedSearch {
   since_ms?: number | null | undefined;
   until_ms?: number | null | undefined;
   limit?: number | undefined;
+}
+
+export interface WantedShare {
+  /** Of the call's time. */
+  from_ms: number;
+  /** At most ten minutes later. */
+  until_ms: number;
+  comment: string;
+  annotation_id?: string | null | undefined;
 }
 
 export interface WantedWebhook {

@@ -86,6 +86,14 @@ export interface ListPlaybookVersionsQuery {
   cursor?: string | undefined;
 }
 
+/** Of `listSharedMoments`. */
+export interface ListSharedMomentsQuery {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+  /** Only those that the agent has not acknowledged. */
+  waiting?: boolean | undefined;
+}
+
 /** Of `getUsage`. */
 export interface GetUsageQuery {
   month?: string | undefined;
@@ -188,6 +196,21 @@ export abstract class Operations extends Carrier {
   /** Redacted recordings, each with a link for five minutes. A link that is given out is noted in the audit log. Needs the scope recordings:read. */
   listRecordings(contactId: string, options?: Options): Promise<models.Recordings> {
     return this.ask("GET", `/v1/contacts/${segment(contactId)}/recordings`, {}, options);
+  }
+
+  /** What was shared of a contact: for those who may share it, and for its agent. Needs the scope contacts:read. */
+  listSharedMomentsOfContact(contactId: string, options?: Options): Promise<models.SharedMomentsOfContact> {
+    return this.ask("GET", `/v1/contacts/${segment(contactId)}/shared-moments`, {}, options);
+  }
+
+  /** Share a stretch of a contact with the agent who had it. The same again, by the same client, is shared once. Needs the scope contacts:write. */
+  shareMomentOfContact(contactId: string, body: models.WantedShare, options?: Options): Promise<models.SharedMomentWithWords> {
+    return this.ask("POST", `/v1/contacts/${segment(contactId)}/shared-moments`, { body, writes: true }, options);
+  }
+
+  /** Acknowledge what was shared, for the agent with whom it was; an answer is given once, now or later. Needs the scope contacts:write. */
+  acknowledgeSharedMoment(contactId: string, body: models.WantedAcknowledgement, options?: Options): Promise<models.SharedMomentWithWords> {
+    return this.ask("PUT", `/v1/contacts/${segment(contactId)}/shared-moments`, { body, writes: true }, options);
   }
 
   /** The summary; each line names the utterances that it rests on. Needs the scope contacts:read. */
@@ -413,6 +436,16 @@ export abstract class Operations extends Carrier {
   /** Find what was said, by words and by meaning. The text is redacted before it is looked for. Needs the scope search:read. */
   searchMoments(body: models.WantedSearch, options?: Options): Promise<models.SearchResult> {
     return this.ask("POST", "/v1/search", { body }, options);
+  }
+
+  /** What was shared with agents of the teams that the caller coaches, the latest first, without words. Needs the scope contacts:read. */
+  listSharedMoments(query: ListSharedMomentsQuery = {}, options?: Options): Promise<models.SharedMoments> {
+    return this.ask("GET", "/v1/shared-moments", { query }, options);
+  }
+
+  /** All of `listSharedMoments`, page by page as it is asked for. */
+  iterateSharedMoments(query: Omit<ListSharedMomentsQuery, "cursor"> = {}, options?: Options): AsyncGenerator<models.SharedMoment, void, undefined> {
+    return this.pages((cursor) => this.listSharedMoments({ ...query, cursor }, options));
   }
 
   /** What language models cost in a month, by day, feature and model; and how its budgets stand. Needs the scope usage:read. */
