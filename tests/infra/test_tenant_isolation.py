@@ -35,7 +35,7 @@ def reads_of(statement: dict[str, Any]) -> bool:
 
 def test_a_tenants_role_reaches_that_tenants_records_only(with_sessions: Template) -> None:
     found = [each for each in statements(with_sessions, "Tenantsharbourbank") if reads_of(each)]
-    assert len(found) == 13
+    assert len(found) == 15
     assert "table/sotto-connections" in json.dumps(found) and "table/sotto-api" in json.dumps(found)
     for statement in found:
         written = json.dumps(statement)
