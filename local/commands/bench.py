@@ -41,6 +41,7 @@ BENCHMARKS = {
     ),
     "anomalies": Benchmark("benchmarks.anomalies", "planted incidents found in time; false alerts in quiet days"),
     "replay": Benchmark("benchmarks.replay", "past conversations a second that a playbook's draft is replayed over"),
+    "imports": Benchmark("benchmarks.imports", "hours of audio of the past that are imported an hour, stage by stage"),
     "shredding": Benchmark("benchmarks.shredding", "what sealing words under a key of each contact costs a round"),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),
