@@ -66,6 +66,7 @@ def test_from_an_alert_to_the_seconds_behind_it_and_on_to_the_agent_who_acknowle
 
     supervising.goto(server.manager_url)
     supervising.locator("[data-waiting-alerts='1']").get_by_role("link", name="Customer may leave").click()
+    expect(supervising.locator("[data-moments=loaded]")).to_be_visible()
     pictured(supervising, "journey-alert")
     supervising.get_by_role("link", name="cancel risk").click()
     line = supervising.locator(f"[data-utterance={LEAVES}]")
