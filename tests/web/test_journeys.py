@@ -47,7 +47,9 @@ def ended(server: PanelServer, call: SampleCall) -> SampleCall:
         call.contact.contact_id, noticed.id, noticed.name, "high", noticed.at_ms, noticed.seq, "retention",
         utterance_id=LEAVES,
     )  # fmt: skip
-    assert apply_moment(RISK, moment, 1, RaisePorts(desk.alert_rules, desk.alerts, desk.audit, desk.clock))
+    assert apply_moment(
+        RISK, moment, int(desk.clock.now_ms()), RaisePorts(desk.alert_rules, desk.alerts, desk.audit, desk.clock)
+    )
     call.end()
     record(server, call, seconds=48)
     return call
