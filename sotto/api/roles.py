@@ -87,6 +87,8 @@ class Action(StrEnum):
     """Start, fork and cancel them."""
     DECIDE_WORKFLOWS = "decide_workflows"
     """Decide what a workflow waits for."""
+    IMPORT_CALLS = "import_calls"
+    """Start imports of conversations of the past, and see how far they are; no call's words."""
 
 
 class Reach(Flag):
@@ -149,6 +151,7 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.READ_WORKFLOWS: _for_all(Reach.NONE, _WATCHERS),
     Action.RUN_WORKFLOWS: _for_all(Reach.NONE, _JUDGES),
     Action.DECIDE_WORKFLOWS: _for_all(Reach.NONE, _JUDGES),
+    Action.IMPORT_CALLS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.SET_QUIET_HOURS: _for_all(
         Reach.NONE, {Role.QUALITY: Reach.ANY, Role.ANALYST: Reach.ANY, Role.ADMIN: Reach.ANY}
     ),

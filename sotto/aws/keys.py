@@ -547,3 +547,44 @@ def of_due_alert(due_at_ms: int, alert_id: str, channel: str) -> str:
 
 def of_sent_alerts(tenant: str, alert_id: str) -> str:
     return f"{of_tenant(tenant)}#alerts#sent#{_part('alert', alert_id)}"
+
+
+def of_imports(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#imports#runs"
+
+
+def of_import(import_id: str) -> str:
+    return f"run#{_part('import_id', import_id)}"
+
+
+def of_import_place(asked_at_ms: int, import_id: str) -> str:
+    """Of the list by time."""
+    return f"by-time#{asked_at_ms:013d}#{_part('import_id', import_id)}"
+
+
+def of_import_pages(tenant: str, import_id: str) -> str:
+    return f"{of_tenant(tenant)}#imports#pages#{_part('import_id', import_id)}"
+
+
+def of_import_page(number: int) -> str:
+    return f"page#{number:07d}"
+
+
+GAP = "gap#"
+"""What the sort keys of gaps begin with."""
+
+
+def gap_part(id: str) -> str:
+    return _part("gap", id)
+
+
+def of_gap(kind: str, id: str) -> str:
+    return f"{GAP}{_part('kind', kind)}#{gap_part(id)}"
+
+
+def of_gaps(tenant: str, kind: str) -> str:
+    return f"{of_tenant(tenant)}#gaps#{_part('kind', kind)}"
+
+
+def of_gap_groups(tenant: str, kind: str) -> str:
+    return f"{of_tenant(tenant)}#gap-groups#{_part('kind', kind)}"

@@ -30,6 +30,7 @@ from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.learning.adapters.registry_rollouts import RegistryRollouts
+from sotto.learning.gaps.decide import DecidePorts
 from sotto.learning.review.use_cases import ExampleReviewPorts
 from sotto.learning.rollout.roll import RollPorts
 from sotto.models.releases import Because
@@ -62,6 +63,7 @@ from tests.fakes.directory import DirectoryInMemory
 from tests.fakes.evaluations import EvaluationsInMemory
 from tests.fakes.figures import FiguresInProcess, figure_ports
 from tests.fakes.filings import FilingRowsInMemory
+from tests.fakes.gaps import GapsInMemory, NewIntentsInMemory
 from tests.fakes.history import HistoryInMemory
 from tests.fakes.learning import (
     ExamplesInMemory,
@@ -131,6 +133,8 @@ class Desk:
     search_index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path(gettempdir()) / f"sotto-{uuid4()}"))
     """Its folder is made when something is put into it."""
     text_vectors: WordVectors = field(default_factory=WordVectors)
+    gaps: GapsInMemory = field(default_factory=GapsInMemory)
+    new_intents: NewIntentsInMemory = field(default_factory=NewIntentsInMemory)
     alert_rules: AlertRulesInMemory = field(default_factory=AlertRulesInMemory)
     alerts: AlertsInMemory = field(default_factory=AlertsInMemory)
     workflows: WorkflowRunsInMemory = field(default_factory=WorkflowRunsInMemory)
@@ -173,7 +177,7 @@ class Desk:
             self.history,
             FindPorts(self.search_index, self.text_vectors),
             self._figures(),
-            ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit, self.clock),
+            self._example_review(),
             RollPorts(
                 self.training_runs,
                 RegistryRollouts(self.shelf, lambda why: Because("", why, int(self.clock.now_ms()))),
@@ -189,6 +193,12 @@ class Desk:
             ),
             self._playbooks(),
             self.shared,
+            DecidePorts(self.gaps, self.new_intents, self.books, self._example_review()),
+        )
+
+    def _example_review(self) -> ExampleReviewPorts:
+        return ExampleReviewPorts(
+            self.examples, self.example_reviewers, self.books, self.audit, self.clock, self.new_intents
         )
 
     def _playbooks(self) -> PlaybookPorts:

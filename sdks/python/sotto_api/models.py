@@ -11,17 +11,20 @@ Act = Literal['keep_promise', 'call_back', 'await', 'resolve', 'win_back', 'find
 Algorithm = Literal['hmac', 'ed25519']
 AnnotationKind = Literal['moment', 'action']
 Channel = Literal['voice', 'chat']
+Form = Literal['manifest', 'vcon', 'recording']
 IdentityKind = Literal['contact', 'phone', 'email', 'customer_id']
 InsightKind = Literal['need', 'risk', 'opportunity', 'promise', 'preference']
 Origin = Literal['model', 'quoted', 'edited']
+Reason = Literal['not_json', 'wrong_fields', 'line_too_long', 'twice', 'in_the_future', 'language_unknown', 'missing', 'no_access', 'changed', 'empty', 'not_audio', 'encrypted', 'too_many_channels', 'one_channel', 'too_long', 'cut_off', 'not_a_vcon', 'signed', 'elsewhere', 'no_words', 'models_silent', 'agent_unknown', 'no_consent', 'refused', 'erased', 'another_lives', 'keeps_failing']
 RecordingState = Literal['none', 'available', 'redacted', 'quarantined', 'failed']
 Role = Literal['agent', 'supervisor', 'quality', 'coach', 'analyst', 'author', 'admin', 'auditor', 'privacy_officer']
-RunState = Literal['running', 'sleeping', 'waiting', 'done', 'failed', 'cancelled']
 SortBy = Literal['started', 'duration', 'score']
 Speaker = Literal['customer', 'agent', 'system']
 StepState = Literal['open', 'done', 'failed', 'declined']
 SummaryPart = Literal['overview', 'reason', 'fact', 'tried', 'sentiment', 'promise', 'request', 'moment', 'done', 'outcome', 'open', 'missed']
 Then = Literal['smaller', 'extractive', 'off']
+sotto__imports__run__RunState = Literal['reading', 'running', 'done', 'failed']
+sotto__workflows__run__RunState = Literal['running', 'sleeping', 'waiting', 'done', 'failed', 'cancelled']
 
 
 class Annotation(TypedDict):
@@ -444,6 +447,49 @@ class Hold(TypedDict):
 
 class Holds(TypedDict):
     data: list[Hold]
+
+
+class ImportLine(TypedDict):
+    line: int
+    reason: Reason
+    field: str
+
+
+class ImportRow(TypedDict):
+    id: str
+    source: str
+    form: Form
+    state: sotto__imports__run__RunState
+    attempt: int
+    asked_at_ms: int
+    ended_at_ms: int | None
+    reason: Reason | None
+
+
+class ImportRows(TypedDict):
+    data: list[ImportRow]
+    next: str | None
+
+
+class ImportStatus(TypedDict):
+    id: str
+    source: str
+    form: Form
+    state: sotto__imports__run__RunState
+    attempt: int
+    asked_at_ms: int
+    ended_at_ms: int | None
+    reason: Reason | None
+    items: int
+    waiting: int
+    done: int
+    known: int
+    skipped: int
+    failed: int
+    seconds: float
+    left_ms: int | None
+    lines: list[ImportLine]
+    lines_left: int
 
 
 class InWords(TypedDict):
@@ -943,6 +989,11 @@ class WantedHold(TypedDict):
     matter: str
 
 
+class WantedImport(TypedDict):
+    object: str
+    source: NotRequired[str | None]
+
+
 class WantedInsights(TypedDict):
     person: Person
 
@@ -1050,7 +1101,7 @@ class WorkflowRow(TypedDict):
     contact_id: str
     workflow: str
     title: InWords
-    state: RunState
+    state: sotto__workflows__run__RunState
     started_at_ms: int
     agent: str | None
     team: str | None
@@ -1062,7 +1113,7 @@ class WorkflowRun(TypedDict):
     contact_id: str
     workflow: str
     title: InWords
-    state: RunState
+    state: sotto__workflows__run__RunState
     started_by: str
     started_at_ms: int
     changed_at_ms: int

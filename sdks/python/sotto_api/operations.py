@@ -186,6 +186,25 @@ class Operations(ABC):
         found: models.Released = self._ask("POST", "/v1/holds/release", body={"person": person}, writes=True)
         return found
 
+    def list_imports(self, *, limit: int | None = None, cursor: str | None = None) -> models.ImportRows:
+        """Imports, the latest first, for ninety days. Needs the scope imports:read."""
+        found: models.ImportRows = self._ask("GET", "/v1/imports", query={"limit": limit, "cursor": cursor})
+        return found
+
+    def iterate_imports(self, *, limit: int | None = None) -> Iterator[models.ImportRow]:
+        """All of ``list_imports``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.list_imports(limit=limit, cursor=cursor))
+
+    def start_import(self, *, object: str, source: str | None = None) -> models.ImportStatus:
+        """Import what an object describes. The same object again is the same import: one that is over tries again what had failed. Needs the scope imports:write."""
+        found: models.ImportStatus = self._ask("POST", "/v1/imports", body={"object": object, "source": source}, writes=True)
+        return found
+
+    def get_import(self, import_id: str) -> models.ImportStatus:
+        """How far an import is, and which of its lines are wrong. Needs the scope imports:read."""
+        found: models.ImportStatus = self._ask("GET", f"/v1/imports/{segment(import_id)}")
+        return found
+
     def list_insights(self, *, limit: int | None = None, cursor: str | None = None) -> models.KnownCustomers:
         """For which customers insights were made, and how many of which kind. Needs the scope insights:read."""
         found: models.KnownCustomers = self._ask("GET", "/v1/insights", query={"limit": limit, "cursor": cursor})

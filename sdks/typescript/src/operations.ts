@@ -62,6 +62,12 @@ export interface GetExportQuery {
   cursor?: string | undefined;
 }
 
+/** Of `listImports`. */
+export interface ListImportsQuery {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
 /** Of `listInsights`. */
 export interface ListInsightsQuery {
   limit?: number | undefined;
@@ -270,6 +276,26 @@ export abstract class Operations extends Carrier {
   /** No longer hold the contacts of a person; what was to be erased meanwhile is erased now. Needs the scope holds:write. */
   releaseHold(body: models.WantedRelease, options?: Options): Promise<models.Released> {
     return this.ask("POST", "/v1/holds/release", { body, writes: true }, options);
+  }
+
+  /** Imports, the latest first, for ninety days. Needs the scope imports:read. */
+  listImports(query: ListImportsQuery = {}, options?: Options): Promise<models.ImportRows> {
+    return this.ask("GET", "/v1/imports", { query }, options);
+  }
+
+  /** All of `listImports`, page by page as it is asked for. */
+  iterateImports(query: Omit<ListImportsQuery, "cursor"> = {}, options?: Options): AsyncGenerator<models.ImportRow, void, undefined> {
+    return this.pages((cursor) => this.listImports({ ...query, cursor }, options));
+  }
+
+  /** Import what an object describes. The same object again is the same import: one that is over tries again what had failed. Needs the scope imports:write. */
+  startImport(body: models.WantedImport, options?: Options): Promise<models.ImportStatus> {
+    return this.ask("POST", "/v1/imports", { body, writes: true }, options);
+  }
+
+  /** How far an import is, and which of its lines are wrong. Needs the scope imports:read. */
+  getImport(importId: string, options?: Options): Promise<models.ImportStatus> {
+    return this.ask("GET", `/v1/imports/${segment(importId)}`, {}, options);
   }
 
   /** For which customers insights were made, and how many of which kind. Needs the scope insights:read. */

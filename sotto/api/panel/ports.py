@@ -40,6 +40,7 @@ from sotto.tenants.book import BookReader
 
 if TYPE_CHECKING:
     from sotto.api.playbooks.use_cases import PlaybookPorts
+    from sotto.learning.gaps.decide import DecidePorts
     from sotto.workflows.start import WorkflowPorts
 
 
@@ -91,6 +92,7 @@ class AgentPorts:
     workflows: WorkflowPorts
     playbooks: PlaybookPorts
     shared: SharedMoments
+    gaps: DecidePorts
 
 
 A_FOLLOW_MS = 10 * 60_000
