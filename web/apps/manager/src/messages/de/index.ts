@@ -10,6 +10,7 @@ import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
+import { health } from "./health";
 import { home } from "./home";
 import { live } from "./live";
 import { playbooks } from "./playbooks";
@@ -33,6 +34,7 @@ export const de: Messages = {
   figures,
   analyst,
   reports,
+  health,
   home,
   audit,
   calibration,

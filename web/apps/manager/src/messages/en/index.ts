@@ -9,6 +9,7 @@ import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
+import { health } from "./health";
 import { home } from "./home";
 import { live } from "./live";
 import { playbooks } from "./playbooks";
@@ -32,6 +33,7 @@ export const en = {
   figures,
   analyst,
   reports,
+  health,
   home,
   audit,
   calibration,
