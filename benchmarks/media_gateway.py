@@ -1,5 +1,5 @@
-"""Calls at once through the media gateway: how long a block is on its way, from the arrival of the last byte that completes
-it until its last byte is written to PutMedia.
+"""Calls at once through the media gateway: how long a block is on its way, from the arrival of the last byte that
+completes it until its last byte is written to PutMedia.
 
 Three processes: telephone systems that send in real time, the gateway, and the embedded Kinesis Video Streams. The
 gateway's own processor time is what it needs; the wait depends on what else the machine does, whose load is printed.
@@ -235,9 +235,9 @@ def main() -> None:
     for each in found:
         waits = ", ".join(f"{name} {value} ms" for name, value in each["wait_ms"].items())
         print(
-            f"{each['provider']}: {each['sessions']} calls, {each['blocks']:,} of {each['blocks_due']:,} blocks; from a "
-            f"block's last byte until it is written {waits} (goal p99 {GOAL_MS:.0f}); the gateway took "
-            f"{each['gateway_processors']} processors; the sender itself was late by p99 {each['sender_late_p99_ms']} ms; "
+            f"{each['provider']}: {each['sessions']} calls, {each['blocks']:,} of {each['blocks_due']:,} blocks; from "
+            f"a block's last byte until it is written {waits} (goal p99 {GOAL_MS:.0f}); the gateway took "
+            f"{each['gateway_processors']} processors; the sender was late by p99 {each['sender_late_p99_ms']} ms; "
             f"load before {each['load_before']}, {each['machine']}"
         )
     if options.json:

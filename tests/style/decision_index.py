@@ -20,7 +20,8 @@ SUBJECTS = (
     "sotto/workflows", "sotto/analytics", "sotto/alerts", "sotto/playbooks", "sotto/leads", "sotto/insights",
     "sotto/learning", "sotto/api", "sotto/wiring",
     "functions",
-    "model_containers/shard", "model_containers/recogniser", "training",
+    "model_containers/shard", "model_containers/recogniser",
+    "media_gateway", "training",
     "web", "infra", "local", "tests and benchmarks", "everything",
 )  # fmt: skip
 _HEAD = re.compile(
