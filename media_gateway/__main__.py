@@ -8,7 +8,9 @@ import logging
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
+from media_gateway.call import THREADS
 from media_gateway.kinesis.streams import CallStreams
 from media_gateway.parts import GatewayParts
 from sotto.aws.session import SharedSession
@@ -28,6 +30,7 @@ async def run(options: argparse.Namespace) -> None:
     session = SharedSession(region_name=settings.of(AwsRegion).region)
     parts = GatewayParts(settings, session, clock, metrics)
     gateway = parts.gateway()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="aws"))
     asked_to_end = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, asked_to_end.set)
