@@ -87,7 +87,11 @@ async def _light_sink(told: Connection, control: str) -> None:
 
 async def _take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Acknowledges a fragment when the next one begins."""
-    await reader.readuntil(b"\r\n\r\n")
+    try:
+        await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError:  # hung up
+        writer.close()
+        return
     writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     before: int | None = None
     while data := await reader.read(64 << 10):
