@@ -46,6 +46,7 @@ class Deployment(Part):
             *_foreign_instances(self),
             *_streams_of_others(self),
             *_misplaced_connectors(self),
+            *_misplaced_imports(self),
             *_misplaced_gateways(self),
             *_unclear_tenants(self),
             *_missing_secrets(self),
@@ -88,6 +89,7 @@ class Deployment(Part):
                 voice_connectors=tuple(
                     each for each in self.regions[region].voice_connectors if each.tenant in tenants
                 ),
+                imports=tuple(each for each in self.regions[region].imports if each.tenant in tenants),
                 media_gateway=_gateway_of(self.regions[region].media_gateway, tenants),
             )
             for dedicated_to, tenants in groups
@@ -134,7 +136,8 @@ def _known_keys(parent: tuple[int | str, ...]) -> list[str]:
     part: type[BaseModel] = Deployment
     by_field: Mapping[str, type[BaseModel]] = {
         "regions": Region, "tenants": Tenant, "instances": Instance, "voice_connectors": parts.VoiceConnector,
-        "media_gateway": MediaGateway, "entries": GatewayEntry, "sign_in": SignIn, "panel": parts.PanelHosting,
+         "imports": parts.ImportSource,
+         "media_gateway": MediaGateway, "entries": GatewayEntry, "sign_in": SignIn, "panel": parts.PanelHosting,
         "shard": ShardSettings, "writer": ShardSettings, "generation": Generation, "recogniser": RecogniserSettings,
     }  # fmt: skip
     for step in parent:
@@ -191,6 +194,22 @@ def _misplaced_connectors(deployment: Deployment) -> Iterator[str]:
             if connector.id in owners:
                 yield f"{place}.id: listed twice; a Voice Connector is one tenant's"
             owners[connector.id] = connector.tenant
+
+
+def _misplaced_imports(deployment: Deployment) -> Iterator[str]:
+    """A prefix is one tenant's: its role reads all that is below."""
+    for region, settings in deployment.regions.items():
+        here = {each.tenant for each in settings.instances}
+        for at, source in enumerate(settings.imports):
+            place = f"regions.{region}.imports.{at}"
+            if source.tenant not in here:
+                yield f"{place}.tenant: '{source.tenant}' has no instance in {region}; list it where its agents are"
+            for other in settings.imports[:at]:
+                if (other.tenant, other.name) == (source.tenant, source.name):
+                    yield f"{place}.name: the tenant has another source of this name; choose another"
+                within = source.prefix.startswith(other.prefix) or other.prefix.startswith(source.prefix)
+                if other.bucket == source.bucket and within:
+                    yield f"{place}.prefix: lies within that of another source; give each a prefix of its own"
 
 
 def _gateway_of(gateway: MediaGateway | None, tenants: Mapping[str, Tenant]) -> MediaGateway | None:

@@ -165,6 +165,22 @@ class VoiceConnector(Part):
         return f"ChimeVoiceConnector-{self.id}-"
 
 
+class ImportSource(Part):
+    """Part of a bucket of the customer's, from which conversations of the past are imported: what is put below
+    ``prefix`` begins an import. The bucket sends its events to EventBridge (docs/imports.md). ``agent_channel``: 0 or
+    1, of recordings with two. ``key_arn``: of the KMS key that its objects are under, where that is the customer's."""
+
+    tenant: Slug
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    prefix: Annotated[str, StringConstraints(pattern=r"^([^/*?]+/)+$")]
+    agent_channel: Literal[0, 1] = 1
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] | None = None
+    key_arn: Annotated[str, StringConstraints(pattern=r"^arn:aws:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$")] | None = (
+        None
+    )
+
+
 class PanelHosting(Part):
     """``url``: where you serve the built panel from. Without it, CloudFront does, and ``token_url`` is the one host
     beside the API that it connects to: it answers with the token of whoever is signed in."""
@@ -247,11 +263,14 @@ class Region(Part):
     tenants with a residency. ``rest_api``: other systems are served, too (docs/api.md). ``deepgram_url``: Deepgram's
     endpoint; without it the global one. ``voice_connectors``: calls of other telephone systems are guided, too,
     which a recorder sends; ``media_gateway``: which they send by WebSocket.
+    ``imports``: where customers keep conversations of the past, of which ``imports_at_once`` pages are worked on.
     """
 
     calls: int = Field(ge=1, le=100_000)
     instances: tuple[Instance, ...] = Field(min_length=1)
     voice_connectors: tuple[VoiceConnector, ...] = ()
+    imports: tuple[ImportSource, ...] = ()
+    imports_at_once: int = Field(default=10, ge=1, le=1_000)
     media_gateway: MediaGateway | None = None
     sign_in: SignIn
     panel: PanelHosting
@@ -285,6 +304,7 @@ class Cell(Part):
     dedicated_to: str | None = None
     rest_api: bool = False
     voice_connectors: tuple[VoiceConnector, ...] = ()
+    imports: tuple[ImportSource, ...] = ()
     media_gateway: MediaGateway | None = None
 
     @property
@@ -359,6 +379,7 @@ class Cell(Part):
         asked: dict[Capability, bool] = {
             "rest_api": self.rest_api,
             "siprec": bool(self.voice_connectors),
+            "imports": bool(self.imports),
             "media_gateway": self.media_gateway is not None,
         }
         return tuple(each for name, is_there in asked.items() if is_there for each in of_capability(name).functions)

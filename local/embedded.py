@@ -35,6 +35,8 @@ from local.call_recogniser import CallRecogniser
 from local.ended_functions import Ended, EndedFunctions
 from local.filing_systems import FilingSystems
 from local.function_host import FunctionHost, deployed_environment, tapped
+from local.import_places import BUCKET as ARCHIVE
+from local.import_places import create_import_places
 from local.interruption import Interruption
 from local.options import REPOSITORY, Options, Training
 from local.outside_providers import check_provider
@@ -58,8 +60,9 @@ from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
-from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, REVIEW, RUN_WORKFLOW
+from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, IMPORT_CONVERSATIONS, REVIEW, RUN_WORKFLOW
 from sotto.history.keep import forget
+from sotto.imports.item import ItemMistaken, Reason
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.publish_plan import ModelStep
 from sotto.recognition.recogniser import Recogniser
@@ -71,6 +74,16 @@ from sotto.wiring.recognisers import RecogniserParts
 from sotto.wiring.sotto import Sotto
 
 ENDPOINT = "sotto-shard"
+
+
+def voices_parted(mono: bytes) -> tuple[bytes, bytes]:
+    """Raises ItemMistaken where what tells voices apart is not installed."""
+    from local.recordings.voices import VoicesUnreadable, parted_by_voice
+
+    try:
+        return parted_by_voice(mono)
+    except VoicesUnreadable as error:
+        raise ItemMistaken(Reason.ONE_CHANNEL) from error
 
 
 class FunctionFailed(Degraded):
@@ -176,6 +189,7 @@ class EmbeddedSotto:
             recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser.chosen())},
             recording_recognisers=lambda tenant: self._recogniser.of_recordings(),
             policy_instant=self.days.instant,
+            voices_parted=voices_parted,
         )
         aws.functions.observe(self._ended)
         apps = REPOSITORY / "web" / "apps"
@@ -217,16 +231,24 @@ class EmbeddedSotto:
                 "SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name],
                 "SOTTO_REVIEW_ARN": arns[REVIEW.name],
                 "SOTTO_RUN_WORKFLOW_ARN": arns[RUN_WORKFLOW.name],
+                "SOTTO_IMPORT_CONVERSATIONS_ARN": arns[IMPORT_CONVERSATIONS.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
+                **create_import_places(tenants, self._aws.engineer("s3")),
                 **create_keys(tenants, self._aws.engineer("kms")),
                 **create_topics(tenants, self._aws.engineer("sns")),
                 "SOTTO_RECORDING_KEYS": json.dumps({tenant: recording_key(tenant) for tenant in tenants}),
             }
         )
 
+    def start_functions_anew(self) -> None:
+        """As a deployment does, while none of them runs: what the former ones kept, such as books, is read again."""
+        for spec in everything().functions:
+            self._aws.functions.register(spec, load=self._functions.load)
+
     @contextmanager
     def serving(self, port: int) -> Iterator[None]:
         """What agents talk to. Raises PortTaken."""
+        self.agents.archive = {"url": self._aws.url, "bucket": ARCHIVE}
         with self.agents.serving(port):
             self._functions.deploy(self.agents.addresses())
             yield

@@ -178,6 +178,7 @@ class CallRecords(Construct):
         _allow(who, TENANT_KEY_USES, [self.media_keys[tenant].key_arn], tagged)
         self.let_read_secrets(tenant, who, **tagged)
         self.let_play_recordings(tenant, who, **equal)
+        self.let_read_imports(tenant, who, **equal)
         self.let_read_media(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})
         self.let_redact_recordings(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_REDACT})
 
@@ -212,6 +213,22 @@ class CallRecords(Construct):
         keys = sorted({each.recordings_key_arn for each in recording if each.recordings_key_arn})
         if keys:
             _allow(who, DECRYPT, keys, {"StringEquals": through | equal})
+
+    def let_read_imports(self, tenant: str, who: Role, **equal: str) -> None:
+        """What the customer put below its sources; nothing of it can be changed."""
+        tagged = {"StringEquals": equal} if equal else {}
+        for each in self._cell.imports:
+            if each.tenant != tenant:
+                continue
+            bucket, objects = f"arn:aws:s3:::{each.bucket}", f"arn:aws:s3:::{each.bucket}/{each.prefix}*"
+            _allow(who, (GET_OBJECT,), [objects], tagged)
+            # Without it, what is not there would look like what may not be read.
+            listed = {"StringLike": {"s3:prefix": [f"{each.prefix}*"]}}
+            _allow(who, ("s3:ListBucket",), [bucket], {**tagged, **listed})
+            accept(who, f"AwsSolutions-IAM5[Resource::{objects}]", because="All that the tenant keeps to be imported.")
+            if each.key_arn is not None:
+                through = {"kms:ViaService": f"s3.{self._cell.region}.amazonaws.com"}
+                _allow(who, DECRYPT, [each.key_arn], {"StringEquals": through | equal})
 
     def let_use_data_keys(self, who: IGrantable) -> None:
         """Of every tenant of the cell: for functions that act as themselves."""

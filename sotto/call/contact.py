@@ -32,6 +32,10 @@ CHANNELS = (Speaker.CUSTOMER, Speaker.AGENT)
 """A call's two channels, by whose each is. Recognisers know channels; who speaks on the agent's is known by time."""
 
 
+IMPORTED = "imported-"
+"""How the ids of contacts begin that Sotto imported: Amazon Connect's are UUIDs."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class HoldChange:
     """The agent put the customer on hold, or (``on_hold`` false) was connected, at this time (Unix epoch)."""
@@ -117,6 +121,8 @@ class Contact:
     """The sides that have streams of their own, the customer's first; empty where one stream has both."""
     sides: int = 2
     """How many streams the recorder has announced: with one, nobody waits for another."""
+    imported: str = ""
+    """Of a conversation of the past: the source that it was imported from. Empty where Sotto was there."""
 
     @property
     def conversation_id(self) -> str:
@@ -141,7 +147,7 @@ class Contact:
     @property
     def is_recorded(self) -> bool:
         """Connect may have a recording of its audio."""
-        return not (self.is_written or self.is_copied)
+        return not (self.is_written or self.is_copied or self.imported)
 
     @property
     def is_queued(self) -> bool:
