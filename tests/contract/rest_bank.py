@@ -39,6 +39,7 @@ from sotto.erasure.request import Certificate, ErasureRequest
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation
 from sotto.history.conversation import ConversationRow, Leg
+from sotto.learning.gaps.gap import Gap, GapGroup, GapKind, GroupState
 from sotto.playbooks.draft import Draft
 from sotto.playbooks.replay.run import Replay
 from sotto.search.adapters.embedded import EmbeddedIndex
@@ -207,6 +208,18 @@ class RestBank:
         run = run.with_step(brief, RunState.RUNNING, NOW_MS)
         runs.replace(run)
         runs.replace(run.with_step(taken, RunState.WAITING, NOW_MS))
+
+    def put_example_gaps(self) -> None:
+        """A wish with an example, and questions that wait for each of the decisions."""
+        gaps = self.sotto.gaps
+        gaps.put(Gap(BANK, "c1", "u1", GapKind.INTENT, "I am going to Spain.", NOW_MS, "always", group="gap-5"))
+        wish = GapGroup(BANK, "gap-5", GapKind.INTENT, ("travel notice",), 14, 11, "AAEC", NOW_MS, "card_lost", 0.41)
+        gaps.save_group(wish)
+        asked = replace(wish, kind=GapKind.ARTICLE, phrases=("fees abroad",), nearest="fees")
+        for number in range(1, 5):
+            gaps.save_group(replace(asked, id=f"gap-{number}"))
+        ignored = replace(asked, id="gap-4", state=GroupState.IGNORED, who="quinn", changed_at_ms=NOW_MS, version=2)
+        gaps.save_group(ignored)
 
     def put_example_playbook(self) -> None:
         """What is live in a text, drafts of it to read, save and publish, and a replay."""

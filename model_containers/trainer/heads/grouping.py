@@ -35,6 +35,8 @@ IS_NEW = 0.3
 """Of the known texts that a group of its size has on average; with fewer, it is none of the known names."""
 ASKED = 1_200
 """Texts by which a silhouette is estimated."""
+BEYOND = 1.4
+"""Times the number of groups that recovers the known names best: what is new comes beside them."""
 NUMBERS = 16
 """Of groups, that are tried."""
 ALIKE = 0.4
@@ -113,7 +115,7 @@ def partition(vectors: Vectors, labelled: Vectors, targets: Targets) -> Targets:
     names = len(np.unique(targets))
     tried = np.unique(np.linspace(max(2, names // 2), min(len(sample) - 1, 5 * names // 2), NUMBERS).astype(int))
     best = max(tried, key=lambda number: (_recovered(_cut(tree, number)[: len(labelled)], targets), -number))
-    return _from_names(space, len(labelled), targets, sample, _cut(tree, int(best)))
+    return _from_names(space, len(labelled), targets, sample, _cut(tree, round(BEYOND * int(best))))
 
 
 def centre_of(units: Vectors) -> str:

@@ -10,6 +10,7 @@ import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
+import { gaps } from "./gaps";
 import { home } from "./home";
 import { live } from "./live";
 import { playbooks } from "./playbooks";
@@ -40,6 +41,7 @@ export const de: Messages = {
   scorecards,
   settingsPage,
   drift,
+  gaps,
   examples,
   releases,
   workflows,

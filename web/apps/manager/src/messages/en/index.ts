@@ -9,6 +9,7 @@ import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
+import { gaps } from "./gaps";
 import { home } from "./home";
 import { live } from "./live";
 import { playbooks } from "./playbooks";
@@ -39,6 +40,7 @@ export const en = {
   scorecards,
   settingsPage,
   drift,
+  gaps,
   examples,
   releases,
   workflows,
