@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 from sklearn.metrics import silhouette_score
@@ -81,7 +82,7 @@ def in_groups(
     nothing: Vectors | None,
 ) -> Grouping:
     """As ``grouped``, of readings. A reading that is no number is in no group."""
-    sound = np.isfinite(vectors).all(axis=1)
+    sound: npt.NDArray[np.bool_] = np.asarray(np.isfinite(vectors).all(axis=1))
     units = _unit(np.where(sound[:, None], vectors, 0.0))
     loose = sound
     if nothing is not None:

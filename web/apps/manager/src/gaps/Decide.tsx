@@ -51,6 +51,7 @@ export function Decide({ graphql, group, chosen, others, labels, onDone }: Props
   }
   const options = labels.map((value) => ({ value, label: value.replaceAll("_", " ") }));
   const groups = others.filter(({ id }) => id !== group.id).map(({ id, phrases }) => ({ value: id, label: phrases.length > 0 ? phrases.join(", ") : t.gaps.unnamed }));
+  const isPlace = kind === "ARTICLE" ? into !== "" : labels.includes(into);
   const isNothing = kind === "INTENT" && chosen.length === 0;
   return (
     <Container header={<Header variant="h2" actions={<Button loading={isSending} onClick={() => send(graphql.request(IgnoreGaps, place))}>{t.gaps.ignore}</Button>} description={t.gaps.ignoreHint}>{t.gaps.decide}</Header>}>
@@ -69,7 +70,7 @@ export function Decide({ graphql, group, chosen, others, labels, onDone }: Props
         <FormField
           label={t.gaps.into[kind]}
           description={kind === "ARTICLE" ? t.gaps.intoArticleHint : undefined}
-          secondaryControl={<Button disabled={into === "" || isSending || isNothing} ariaLabel={`${t.gaps.into[kind]}: ${t.gaps.merge}`} onClick={() => send(graphql.request(MergeGaps, { ...place, ...places, into }))}>{t.gaps.merge}</Button>}
+          secondaryControl={<Button disabled={!isPlace || isSending || isNothing} ariaLabel={`${t.gaps.into[kind]}: ${t.gaps.merge}`} onClick={() => send(graphql.request(MergeGaps, { ...place, ...places, into }))}>{t.gaps.merge}</Button>}
         >
           {kind === "INTENT" ? (
             <Select filteringType="auto" placeholder={t.gaps.pick} selectedOption={options.find(({ value }) => value === into) ?? null} options={options} onChange={({ detail }) => setInto(detail.selectedOption.value ?? "")} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Group, draftOf, kindOf, proposedName, stateOf } from "./gaps";
+import { type Group, draftOf, kindOf, proposedName, stateOf } from "../src/gaps/gaps";
 
 const group = (kind: Group["kind"], ...phrases: string[]) => ({ kind, phrases }) as unknown as Group;
 
