@@ -7,6 +7,8 @@ AUDIT_ENV := .audit
 SBOM := build/sbom
 PANEL := web/apps/agent/dist/index.html
 WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -name tests \) -prune -o -type f ! -name generated.ts ! -name '*.md' -print)
+# Where this is set, each of the processes that tests start would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help setup panel demo pictures test test-vllm check audit format bench wheels synth snapshots schemas clean
 

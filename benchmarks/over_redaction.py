@@ -5,6 +5,7 @@ The phrases of every shipped tenant, and of the public calls the utterances with
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ _NOT_SPOKEN = frozenset(
 )
 
 
+@cache
 def tenant_phrases() -> dict[str, list[str]]:
     """What customers and agents say, by the intents, behaviours, replies and texts of every shipped tenant."""
     return {folder.name: sorted(set(_phrases_of(folder))) for folder in sorted(TENANTS.iterdir()) if folder.is_dir()}

@@ -3,10 +3,13 @@ line at the end where browser tests were skipped for want of Chromium, which fai
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+import sys
 from collections.abc import Generator
 from contextlib import suppress
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +26,29 @@ TOGETHER = {
 }
 """Folders whose files share what takes long to make (a stack, trained packages, templates) stay in one process. They
 are begun first, in this order, as they take longest; then file by file."""
+LONG = (
+    "tests/contract/test_tenants_push.py",
+    "tests/web/test_panel.py",
+    "tests/web/test_asking.py",
+    "tests/hostile/test_failed_calls_say_so.py",
+    "tests/contract/test_after_call_under_kills.py",
+    "tests/contract/test_learning.py",
+    "tests/contract/test_event_bus.py",
+)
+"""Files of more than half a minute, which come next: the last one to end is then a short one."""
 WORKER_BYTES = 3 * 1024**3
 """What a process takes with torch, a stack and the model processes that its tests start."""
 MOST_WORKERS = 4
 """With more of them the longest folder is what is waited for."""
+WORKERS_A_CORE = 1.5
+"""One each left two cores idle for four tenths of the time: a call that is played takes its time."""
 
 
 def pytest_configure() -> None:
+    keep_what_is_compiled()
     remember_who_opens()
+    read_definitions_once()
+    parse_texts_once()
     with suppress(ImportError):  # the environment of `make test-vllm` has it not
         from hypothesis import HealthCheck, settings
 
@@ -39,11 +57,52 @@ def pytest_configure() -> None:
         settings.load_profile("unhurried")
 
 
+def keep_what_is_compiled() -> None:
+    """Tests start hundreds of processes. Where the environment forbids to keep what Python compiled, each of them would
+    compile the package anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def read_definitions_once() -> None:
+    """boto3 reads the definitions of a service, megabytes of JSON, anew for each session; tests make thousands."""
+    with suppress(ImportError):
+        from botocore.loaders import JSONFileLoader
+
+        read = JSONFileLoader.load_file
+        by_path = cache(lambda path: read(JSONFileLoader(), path))
+        JSONFileLoader.load_file = lambda self, path: by_path(path)
+
+
+def parse_texts_once() -> None:
+    """The sample tenants are read by hundreds of tests, and parsing is nine tenths of it. Nobody alters the nodes."""
+    with suppress(ImportError):
+        from sotto.tenants.reading import parsing
+
+        parsing._composed = lru_cache(512)(parsing._composed)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays until the end: the collector need not look through it again and again."""
+    if "moto" in sys.modules:
+        install_shortcuts()
+    gc.collect()
+    gc.freeze()
+
+
+def install_shortcuts() -> None:
+    """moto copies whole tables for a transaction and sorts them for a query. An embedded AWS hooks it for good:
+    whichever tests come first, they all meet the same moto."""
+    from local.aws import moto_shortcuts
+
+    moto_shortcuts.install()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int | None:
     if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None  # xdist's own answer
-    return max(1, min(_cores(), _free_bytes() // WORKER_BYTES, MOST_WORKERS))
+    return max(1, min(int(_cores() * WORKERS_A_CORE), _free_bytes() // WORKER_BYTES, MOST_WORKERS))
 
 
 def _cores() -> int:
@@ -76,8 +135,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
-        order = list(TOGETHER.values())
-        items.sort(key=lambda item: order.index(shares) if (shares := _shares(item.nodeid)) else len(order))
+        items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(nodeid: str) -> int:
+    order = (*TOGETHER.values(), *LONG)
+    first = _shares(nodeid) or nodeid.partition("::")[0]
+    return order.index(first) if first in order else len(order)
 
 
 def _shares(nodeid: str) -> str | None:

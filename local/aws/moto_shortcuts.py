@@ -22,10 +22,10 @@ import base64
 import copy
 import inspect
 import marshal
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -89,9 +89,9 @@ _COPYING = (
 def _hook_copies() -> None:
     quick = SimpleNamespace(deepcopy=json_copy, copy=copy.copy)
     for name in _COPYING:
-        module = sys.modules.get(f"moto.stepfunctions.parser.asl.{name}")
-        if module is not None and hasattr(module, "copy"):
-            module.copy = quick  # type: ignore[attr-defined]
+        module = import_module(f"moto.stepfunctions.parser.asl.{name}")
+        if hasattr(module, "copy"):
+            module.copy = quick
 
 
 def _hook_state_machine_snapshot() -> None:

@@ -1,11 +1,7 @@
-"""Call: an agent's panel in Chromium while a customer waits, is answered and is put on hold; menus are listened to.
-
-The last module of this folder: functions keep a book for half a minute, so the bank listens for a while after it.
-"""
+"""Call: an agent's panel in Chromium while a customer waits, is answered and is put on hold; menus are listened to."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import shutil
@@ -19,7 +15,6 @@ from playwright.sync_api import Browser, Page, expect
 from local.commands.call import caller_for
 from local.options import REPOSITORY
 from local.played_call import CallPlan, played
-from sotto.tenants.adapters.published_books import LOOK_AGAIN_MS
 from tests.call.conftest import CALLS, Stack
 from tests.call.queued_call import HOLD, SUNG, WAITS_S, queued_call
 
@@ -40,9 +35,16 @@ def listening(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     settings = folder / "tenant.yaml"
     settings.write_text(settings.read_text() + "\nlisten_to_menus: true\n")
     stack.sotto.publish(folder, [])
-    stack.run(asyncio.sleep(LOOK_AGAIN_MS / 1000 + 1))  # functions keep a book for so long
+    begin_anew(stack)
     yield
     stack.sotto.publish(TENANT, [])
+    begin_anew(stack)
+
+
+def begin_anew(stack: Stack) -> None:
+    """Functions would keep a book for half a minute."""
+    stack.run(stack.sotto.idle(""))
+    stack.sotto.start_functions_anew()
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,6 @@ FREE = frozenset(
         "key",
         "placed_by",
         "asked_by",
-        "who",
         "note",
         "title",
         "chart",
@@ -48,6 +47,8 @@ FREE = frozenset(
         "live",
         "changed_by",
         "published_by",
+        "sharer",
+        "sharer_name",
     }
 )
 """Fields of examples whose values differ from one bank to the next."""
@@ -73,7 +74,7 @@ def bank(account: None) -> RestBank:
     made.put_example_export()
     made.put_example_workflow()
     made.put_example_playbook()
-    made.put_example_gaps()
+    made.put_example_share()
     return made
 
 

@@ -75,6 +75,7 @@ from tests.fakes.learning import (
 from tests.fakes.playbooks import DraftsInMemory, ReplaysInMemory, ShelfOfPlaybooks
 from tests.fakes.recordings import RecordingsInMemory
 from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
+from tests.fakes.shared_moments import SharedMomentsInMemory
 from tests.fakes.text_vectors import WordVectors
 from tests.fakes.workflows import WorkflowRunsInMemory
 
@@ -137,6 +138,7 @@ class Desk:
     alert_rules: AlertRulesInMemory = field(default_factory=AlertRulesInMemory)
     alerts: AlertsInMemory = field(default_factory=AlertsInMemory)
     workflows: WorkflowRunsInMemory = field(default_factory=WorkflowRunsInMemory)
+    shared: SharedMomentsInMemory = field(default_factory=SharedMomentsInMemory)
     drafts: DraftsInMemory = field(default_factory=DraftsInMemory)
     facts: Path = field(default_factory=lambda: Path(gettempdir()) / f"sotto-facts-{uuid4()}")
     """Files of what is counted; none are there, unless a test makes them."""
@@ -190,6 +192,7 @@ class Desk:
                 BeginPorts(self.workflows, ConsentsInMemory(), shipped, lambda tenant: {}, self.clock),
             ),
             self._playbooks(),
+            self.shared,
             DecidePorts(self.gaps, self.new_intents, self.books, self._example_review()),
         )
 

@@ -37,8 +37,11 @@ def test_every_function_has_an_extra_and_its_own_folder() -> None:
 
 @pytest.fixture(scope="module")
 def arm_zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    bundling.fetch_wheels((spec.name,) for spec in FUNCTIONS)
-    return {spec.name: _built(tmp_path_factory.mktemp(spec.name), spec.name) for spec in FUNCTIONS}
+    """One for each set of needs, by the first function that has it: a zip is what is needed, the package, which is the
+    same in each, and the function's own folder."""
+    firsts = {bundling.requirements_of(spec.name): spec.name for spec in reversed(FUNCTIONS)}
+    bundling.fetch_wheels((name,) for name in firsts.values())
+    return {name: _built(tmp_path_factory.mktemp(name), name) for name in firsts.values()}
 
 
 def _built(folder: Path, name: str) -> Path:
@@ -57,14 +60,14 @@ def test_compiled_wheels_are_for_lambdas_processor_and_python(arm_zips: dict[str
 
 
 @pytest.mark.parametrize("name", ["start_guidance", "transcribe_call", "ingest_contact_lens", "authorise_connection"])
-def test_zips_are_small(arm_zips: dict[str, Path], name: str, tmp_path: Path) -> None:
+def test_zips_are_small(name: str, tmp_path: Path) -> None:
     """The other functions need the same as start_guidance."""
-    assert _zipped_bytes(arm_zips[name], tmp_path / f"{name}.zip") < LARGEST_ZIP_BYTES
+    assert _zipped_bytes(_built(tmp_path / name, name), tmp_path / f"{name}.zip") < LARGEST_ZIP_BYTES
 
 
-def test_a_zip_built_twice_is_the_same(arm_zips: dict[str, Path], tmp_path: Path) -> None:
-    again = _built(tmp_path / "again", "start_guidance")
-    assert _contents(again) == _contents(arm_zips["start_guidance"])
+def test_a_zip_built_twice_is_the_same(tmp_path: Path) -> None:
+    once, again = (_built(tmp_path / each, "start_guidance") for each in ("once", "again"))
+    assert _contents(once) == _contents(again)
 
 
 def test_a_zip_holds_no_other_function_and_nothing_of_the_installers(arm_zips: dict[str, Path]) -> None:
@@ -104,18 +107,41 @@ DEPLOYED = {
 }
 
 
+@pytest.fixture(scope="module")
+def run_here(arm_zips: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Path]:
+    """What zips hold beside the function's own folder, with compiled libraries of this machine, by what is needed."""
+    found = {}
+    for name, zipped in arm_zips.items():
+        folder = tmp_path_factory.mktemp(name) / "here"
+        shutil.copytree(zipped, folder, ignore=shutil.ignore_patterns("functions"))
+        for libraries in folder.glob("*.libs"):
+            _swap_what_modules_link_to(libraries)
+        for library in folder.rglob("*.so"):
+            _swap_for_this_machines(library, folder)
+        found[bundling.requirements_of(name)] = folder
+    return found
+
+
 @pytest.mark.parametrize("name", [spec.name for spec in FUNCTIONS])
-def test_all_that_a_function_ever_imports_is_in_its_zip(name: str, arm_zips: dict[str, Path], tmp_path: Path) -> None:
+def test_all_that_a_function_ever_imports_is_in_its_zip(
+    name: str, run_here: dict[tuple[str, ...], Path], tmp_path: Path
+) -> None:
     """Handlers import their adapters at first use: so all that they build is built, and what those import later still.
-    Nothing but the zip is visible, there is no network; only compiled libraries are swapped for this machine's."""
-    folder = tmp_path / "zip"
-    shutil.copytree(arm_zips[name], folder)
-    for libraries in folder.glob("*.libs"):
-        _swap_what_modules_link_to(libraries)
-    for library in folder.rglob("*.so"):
-        _swap_for_this_machines(library, folder)
+    Nothing but the zip is visible, there is no network; only compiled libraries are swapped for this machine's. Who
+    needs the same shares what is compiled of it."""
+    own = tmp_path / "functions"
+    shutil.copytree(bundling.REPOSITORY / "functions" / name, own / name)
+    shutil.copy2(bundling.REPOSITORY / "functions" / "__init__.py", own)
     probe = Path(__file__).with_name("zip_probe.py")
-    command = [sys.executable, "-I", "-S", "-B", str(probe), str(folder), name]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(probe),
+        name,
+        str(tmp_path),
+        str(run_here[bundling.requirements_of(name)]),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, env=DEPLOYED)
     assert done.returncode == 0, done.stderr
 

@@ -1,4 +1,5 @@
-"""Run alone, with a function's zip and its name: builds what the handler asks for at first use, and imports the rest.
+"""Run alone, with a function's name and the folders that its zip is made of: builds what the handler asks for at first
+use, and imports the rest.
 
 Not a test: tests/infra/test_zips.py runs it in a process that sees nothing but the zip, without network.
 """
@@ -32,21 +33,22 @@ OF_THE_RUNTIME = {"snapshot_restore"}
 """Lambda's runtime has it, and no zip."""
 
 
-def main(folder: str, function: str) -> None:
-    sys.path[:0] = [folder]
+def main(function: str, *folders: str) -> None:
+    """``folders``: first the one with the function's own code."""
+    sys.path[:0] = folders
     socket.socket.connect = _no_network  # type: ignore[method-assign, assignment]
     importlib.import_module(f"functions.{function}.handler")
     sotto = importlib.import_module("sotto.wiring.sotto").Sotto.of(os.environ)
-    wanted = sorted(set(_asked_of_sotto(Path(folder) / "functions" / function)))
+    wanted = sorted(set(_asked_of_sotto(Path(folders[0]) / "functions" / function)))
     assert wanted, "a handler asks for what it needs at first use"
     for name in wanted:
         getattr(sotto, name)
     for also in ALSO.get(function, ()):
         module, _, name = also.partition(":")
         getattr(importlib.import_module(module), name) if name else eval(also, {"sotto": sotto})
-    for late in sorted(set(_late_imports(Path(folder))) - OF_THE_RUNTIME):
+    for late in sorted(set(_late_imports()) - OF_THE_RUNTIME):
         importlib.import_module(late)
-    foreign = [name for name, module in list(sys.modules.items()) if _is_foreign(module, folder)]
+    foreign = [name for name, module in list(sys.modules.items()) if _is_foreign(module, folders)]
     assert not foreign, f"not from the zip: {foreign}"
 
 
@@ -58,7 +60,7 @@ def _asked_of_sotto(function: Path) -> Iterator[str]:
                 yield node.attr
 
 
-def _late_imports(folder: Path) -> Iterator[str]:
+def _late_imports() -> Iterator[str]:
     """What the modules that are loaded by now import inside functions. Wiring's are left out: they were built above, or
     are another function's."""
     for name, module in list(sys.modules.items()):
@@ -74,10 +76,10 @@ def _late_imports(folder: Path) -> Iterator[str]:
                 yield inner.module
 
 
-def _is_foreign(module: Any, folder: str) -> bool:
+def _is_foreign(module: Any, folders: tuple[str, ...]) -> bool:
     """Neither the zip's nor Python's own."""
     file = getattr(module, "__file__", None) or ""
-    return "site-packages" in file and not file.startswith(folder)
+    return "site-packages" in file and not file.startswith(folders)
 
 
 def _no_network(self: socket.socket, address: Any) -> None:

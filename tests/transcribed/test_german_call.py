@@ -25,7 +25,7 @@ from local.played_call import CallPlan, played
 from sotto.core.clock import SystemClock
 from sotto.media.wav import read_call, write_call
 from sotto.recognition.adapters.transcribe import TranscribeRecogniser
-from tests.call.conftest import CALLS, Stack
+from tests.call.conftest import CALLS, Stack, models_at_hand
 from tests.call.test_privacy_of_calls import TIME, texts_in
 from tests.opened_items import opened
 
@@ -88,9 +88,8 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GermanCall]:
     root.setLevel(logging.INFO)
     metrics = folder / "metrics.jsonl"
     server = LocalTranscribe([KnownCall.read(recording, TRANSCRIPT)], PRINCIPAL)
-    stack = started_with(
-        server, Options(tenants=folder / "tenants", state=folder / "state", speed=SPEED, metrics=metrics)
-    )
+    state = models_at_hand(folder / "state")
+    stack = started_with(server, Options(tenants=folder / "tenants", state=state, speed=SPEED, metrics=metrics))
     try:
         events = played_on(stack, recording)
         codes = [seen.headers["x-amzn-transcribe-language-code"] for seen in server.sessions]

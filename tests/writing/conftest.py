@@ -21,7 +21,7 @@ from local.played_call import CallPlan, played
 from local.writing import Writing
 from model_containers.shard.decoder.base_model import fingerprint
 from sotto.media.wav import read_call
-from tests.call.conftest import CALLS, Stack
+from tests.call.conftest import CALLS, Stack, models_at_hand
 from tests.fakes.quoting_host import QuotingHost, pieces
 from tests.fakes.small_adapters import adapter_files, write_adapter_package
 from tests.fakes.small_models import write_llama
@@ -76,7 +76,7 @@ def stack(host: QuotingHost, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     options = Options(
         recogniser="transcript",
         speed=SPEED,
-        state=root / "state",
+        state=models_at_hand(root / "state"),
         metrics=root / "metrics.jsonl",
         writing=writing,
         tenants=_in_no_hurry(root / "tenants"),

@@ -12,6 +12,7 @@ from sotto.api.alerts.use_cases import AlertPorts
 from sotto.api.analytics.service import FigureService
 from sotto.api.ask.ask import CallAnswer
 from sotto.api.caller import Caller, Unauthorised
+from sotto.api.coaching.shared import SharedMoments
 from sotto.api.panel.conversations import (
     ConversationReader,
     CorrectionStore,
@@ -90,6 +91,7 @@ class AgentPorts:
     alerts: AlertPorts
     workflows: WorkflowPorts
     playbooks: PlaybookPorts
+    shared: SharedMoments
     gaps: DecidePorts
 
 

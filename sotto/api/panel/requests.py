@@ -17,6 +17,7 @@ from sotto.api.panel import (
     scorecard_lists,
     scorecards,
     settings,
+    shared_moments,
     workflows,
 )
 from sotto.api.panel.after_call import after_call, choose, choose_person, edit
@@ -222,6 +223,7 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     **releases.FIELDS,
     **alerts.FIELDS,
     **settings.FIELDS,
+    **shared_moments.FIELDS,
     **workflows.FIELDS,
     **playbooks.FIELDS,
 }

@@ -16,6 +16,8 @@ from tests.contract.ports.bad_ids import for_each_bad_id
 
 DAY_MS = 86_400_000
 NOON = 1_790_000_000_000
+FROM_MS, UNTIL_MS = NOON - 40 * DAY_MS, NOON + 40 * DAY_MS
+"""Each day between them is asked for by itself."""
 
 
 def any_leg(**changes: Any) -> Leg:
@@ -42,7 +44,7 @@ def any_row(conversation_id: str = "c1", tenant: str = "bank", **changes: Any) -
 
 
 def listed(history: HistoryStore, of: RowList | None = None, tenant: str = "bank", **how: Any) -> list[str]:
-    asked: dict[str, Any] = {"since_ms": 0, "until_ms": NOON + 400 * DAY_MS, "after": None, "newest_first": True} | how
+    asked: dict[str, Any] = {"since_ms": FROM_MS, "until_ms": UNTIL_MS, "after": None, "newest_first": True} | how
     found: Iterator[ConversationRow] = history.rows(tenant, of or RowList(), **asked)
     return [row.conversation_id for row in found]
 

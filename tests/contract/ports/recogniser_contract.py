@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import wave
 from pathlib import Path
+from typing import ClassVar
 
 from sotto.call.contact import CHANNELS, Speaker
 from sotto.call.transcript_result import TranscriptResult
@@ -57,16 +58,24 @@ def finals(events: list[TranscriptResult], speaker: Speaker) -> list[TranscriptR
 
 class RecogniserContract:
     first_word_tolerance_ms = 400.0
+    _turns: ClassVar[list[TranscriptResult] | None] = None
+
+    async def turns(self, recogniser: Recogniser) -> list[TranscriptResult]:
+        """What it makes of a turn of each speaker: recognised once, for all tests of a class that look at it."""
+        kept = type(self).__dict__.get("_turns")
+        if kept is None:
+            kept = type(self)._turns = await recognised(recogniser, call_chunks())
+        return list(kept)
 
     async def test_both_channels_are_recognised_as_their_own_speaker(self, recogniser: Recogniser) -> None:
-        events = await recognised(recogniser, call_chunks())
+        events = await self.turns(recogniser)
         customer = " ".join(f.text for f in finals(events, Speaker.CUSTOMER)).lower()
         agent = " ".join(f.text for f in finals(events, Speaker.AGENT)).lower()
         assert "close my account" in customer and "close my account" not in agent
         assert "help you today" in agent and "help you today" not in customer
 
     async def test_interims_come_before_their_final(self, recogniser: Recogniser) -> None:
-        events = await recognised(recogniser, call_chunks())
+        events = await self.turns(recogniser)
         finalised: set[str] = set()
         for event in events:
             assert event.result_id not in finalised, "nothing follows a final under its result id"
@@ -76,20 +85,20 @@ class RecogniserContract:
         assert sum(not event.is_final for event in events) >= len(finalised)
 
     async def test_finals_of_a_speaker_come_in_order_and_never_overlap(self, recogniser: Recogniser) -> None:
-        events = await recognised(recogniser, call_chunks())
+        events = await self.turns(recogniser)
         for speaker in CHANNELS:
             mine = finals(events, speaker)
             assert all(a.end_ms <= b.start_ms for a, b in zip(mine, mine[1:], strict=False))
 
     async def test_words_lie_inside_their_final_and_carry_its_text(self, recogniser: Recogniser) -> None:
-        for event in await recognised(recogniser, call_chunks()):
+        for event in await self.turns(recogniser):
             if event.is_final and event.text:
                 assert event.text.split() == [part for word in event.words for part in word.text.split()]
                 assert event.start_ms <= event.words[0].start_ms and event.words[-1].end_ms <= event.end_ms
                 assert all(0 <= word.confidence <= 1 and word.start_ms <= word.end_ms for word in event.words)
 
     async def test_times_are_call_times_also_when_the_session_opens_late(self, recogniser: Recogniser) -> None:
-        from_start = finals(await recognised(recogniser, call_chunks(0, 14_000)), Speaker.CUSTOMER)[0]
+        from_start = finals(await self.turns(recogniser), Speaker.CUSTOMER)[0]
         # From the silence before the customer's first words.
         late = finals(await recognised(recogniser, call_chunks(from_start.start_ms - 500, 14_000)), Speaker.CUSTOMER)[0]
         assert abs(late.start_ms - from_start.start_ms) <= self.first_word_tolerance_ms

@@ -46,10 +46,11 @@ class Instance:
         self.before_page(self.pages_read)
         self.pages_read += 1
         self.clock.advance(PAGE_TAKES_MS)
-        listed = [each for id, each in sorted(self.users_by_id.items()) if id not in self.hidden]
+        listed = [id for id in sorted(self.users_by_id) if id not in self.hidden]
         at = int(token or 0)
         end = at + self.page_size
-        return UserPage(tuple(listed[at:end]), str(end) if end < len(listed) else None)
+        page = tuple(self.users_by_id[id] for id in listed[at:end])
+        return UserPage(page, str(end) if end < len(listed) else None)
 
     def user(self, instance: str, user_id: str) -> ListedUser | None:
         self._fail("DescribeUser")

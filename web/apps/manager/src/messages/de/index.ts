@@ -19,6 +19,7 @@ import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
+import { sharing } from "./sharing";
 import { shell } from "./shell";
 import { workflows } from "./workflows";
 
@@ -40,6 +41,7 @@ export const de: Messages = {
   forms,
   scorecards,
   settingsPage,
+  sharing,
   drift,
   gaps,
   examples,
