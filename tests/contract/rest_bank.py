@@ -210,7 +210,6 @@ class RestBank:
         runs.replace(run)
         runs.replace(run.with_step(taken, RunState.WAITING, NOW_MS))
 
-<<<<<<< HEAD
     def put_example_gaps(self) -> None:
         """A wish with an example, and questions that wait for each of the decisions."""
         gaps = self.sotto.gaps
@@ -222,14 +221,13 @@ class RestBank:
             gaps.save_group(replace(asked, id=f"gap-{number}"))
         ignored = replace(asked, id="gap-4", state=GroupState.IGNORED, who="quinn", changed_at_ms=NOW_MS, version=2)
         gaps.save_group(ignored)
-=======
+
     def put_example_share(self) -> None:
         made = SharedMoment(
             BANK, "c1", "share-000000000000000000000000000000aa", "cleo", "Cleo Park", "emma", "service", "Well asked.",
             from_ms=1_000, until_ms=2_400, first_seq=1, last_seq=1, shared_at_ms=NOW_MS,
         )  # fmt: skip
         self.sotto.shared_moments.add(made)
->>>>>>> main
 
     def put_example_playbook(self) -> None:
         """What is live in a text, drafts of it to read, save and publish, and a replay."""

@@ -11,12 +11,9 @@ Act = Literal['keep_promise', 'call_back', 'await', 'resolve', 'win_back', 'find
 Algorithm = Literal['hmac', 'ed25519']
 AnnotationKind = Literal['moment', 'action']
 Channel = Literal['voice', 'chat']
-<<<<<<< HEAD
+Form = Literal['manifest', 'vcon', 'recording']
 GapKind = Literal['intent', 'article']
 GroupState = Literal['open', 'accepted', 'merged', 'ignored']
-=======
-Form = Literal['manifest', 'vcon', 'recording']
->>>>>>> main
 IdentityKind = Literal['contact', 'phone', 'email', 'customer_id']
 InsightKind = Literal['need', 'risk', 'opportunity', 'promise', 'preference']
 Origin = Literal['model', 'quoted', 'edited']

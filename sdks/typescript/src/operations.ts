@@ -62,7 +62,6 @@ export interface GetExportQuery {
   cursor?: string | undefined;
 }
 
-<<<<<<< HEAD
 /** Of `listGaps`. */
 export interface ListGapsQuery {
   kind: models.GapKind;
@@ -72,12 +71,12 @@ export interface ListGapsQuery {
 /** Of `getGap`. */
 export interface GetGapQuery {
   kind: models.GapKind;
-=======
+}
+
 /** Of `listImports`. */
 export interface ListImportsQuery {
   limit?: number | undefined;
   cursor?: string | undefined;
->>>>>>> main
 }
 
 /** Of `listInsights`. */
