@@ -43,6 +43,7 @@ from sotto.history.conversation import ConversationRow, Leg
 from sotto.imports.item import Reason
 from sotto.imports.run import Form, ImportRun, Item, ItemState, Page
 from sotto.imports.run import RunState as ImportState
+from sotto.learning.gaps.gap import Gap, GapGroup, GapKind, GroupState
 from sotto.playbooks.draft import Draft
 from sotto.playbooks.replay.run import Replay
 from sotto.search.adapters.embedded import EmbeddedIndex
@@ -235,6 +236,18 @@ class RestBank:
             Item(7, 20, 30, ItemState.FAILED, Reason.NOT_JSON),
         )
         self.sotto.imports.put_page(Page(BANK, known[0], 0, items, began_at_ms=NOW_MS - 60_000))
+
+    def put_example_gaps(self) -> None:
+        """A wish with an example, and questions that wait for each of the decisions."""
+        gaps = self.sotto.gaps
+        gaps.put(Gap(BANK, "c1", "u1", GapKind.INTENT, "I am going to Spain.", NOW_MS, "always", group="gap-5"))
+        wish = GapGroup(BANK, "gap-5", GapKind.INTENT, ("travel notice",), 14, 11, "AAEC", NOW_MS, "card_lost", 0.41)
+        gaps.save_group(wish)
+        asked = replace(wish, kind=GapKind.ARTICLE, phrases=("fees abroad",), nearest="fees")
+        for number in range(1, 5):
+            gaps.save_group(replace(asked, id=f"gap-{number}"))
+        ignored = replace(asked, id="gap-4", state=GroupState.IGNORED, who="quinn", changed_at_ms=NOW_MS, version=2)
+        gaps.save_group(ignored)
 
     def put_example_share(self) -> None:
         made = SharedMoment(
