@@ -10,6 +10,7 @@ import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
+import { gaps } from "./gaps";
 import { health } from "./health";
 import { home } from "./home";
 import { live } from "./live";
@@ -44,6 +45,7 @@ export const de: Messages = {
   settingsPage,
   sharing,
   drift,
+  gaps,
   examples,
   releases,
   workflows,
