@@ -79,11 +79,11 @@ class Site:
     async def sent(self, call: TwilioCall, *, speed: float = 0.0, carrying: Carrying | None = None) -> int | None:
         return await send_call(call, self.address, PATH, TOKEN, SystemClock(), speed=speed, carrying=carrying)
 
-    async def heard(self, call: TwilioCall) -> bytes:
+    async def received(self, call: TwilioCall) -> bytes:
         """As an audio worker reads it: s16le stereo, from the call's first sample on."""
-        return await self.heard_of("main", call.call_sid)
+        return await self.received_of("main", call.call_sid)
 
-    async def heard_of(self, gateway: str, call_id: str) -> bytes:
+    async def received_of(self, gateway: str, call_id: str) -> bytes:
         contact_id = contact_id_of(gateway, call_id)
         started = self.orders.told[0]
         assert started.contact_id == contact_id
@@ -151,7 +151,7 @@ async def test_every_sample_of_both_sides_is_read_once_where_it_was_spoken(caplo
     call = a_call()
     async with site() as here:
         await here.sent(call)
-        assert await here.heard(call) == expected(call)
+        assert await here.received(call) == expected(call)
         started, ended = here.orders.told
     assert started.ended_at_ms is None and started.agent == "emma" and started.tenant == "bank"
     assert ended == replace(started, ended_at_ms=started.started_at_ms + 3_000)
@@ -164,7 +164,7 @@ async def test_packets_that_come_twice_and_out_of_order_change_nothing() -> None
     call = a_call()
     async with site() as here:
         await here.sent(call, carrying=Carrying(doubled=10, reordered=20, seed=3))
-        assert await here.heard(call) == expected(call)
+        assert await here.received(call) == expected(call)
 
 
 async def test_a_connection_that_is_cut_and_acknowledgements_that_are_lost_lose_and_double_nothing() -> None:
@@ -183,7 +183,7 @@ async def test_a_connection_that_is_cut_and_acknowledgements_that_are_lost_lose_
             await here.sent(call, speed=5.0)
         starts = [fragment.producer_ms for fragment in _stream(here).fragments]
         assert len(starts) > len(set(starts)) == 12
-        assert await here.heard(call) == expected(call)
+        assert await here.received(call) == expected(call)
 
 
 @pytest.mark.parametrize("header", [{}, {"X-Twilio-Signature": "Zm9yZ2Vk"}, {"X-Twilio-Signature": "\u00e9"}])
@@ -211,7 +211,7 @@ async def test_a_second_connection_of_a_call_is_refused_and_the_first_goes_on() 
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(second())
             await here.sent(call, speed=1.0)
-        assert await here.heard(call) == expected(call)
+        assert await here.received(call) == expected(call)
         assert len(here.orders.told) == 2
 
 
@@ -261,7 +261,7 @@ async def test_an_audiohook_session_is_answered_and_every_sample_is_read_once() 
     call = AudioHookCall(any_audio(6.0), ORGANIZATION, {"agent": "emma"})
     async with site() as here:
         assert await audiohook(call, here.address, GENESYS_PATH, CREDENTIALS, SystemClock(), speed=0.0) == 1000
-        assert await here.heard_of("genesys-main", call.call_id) == joined(*map(through_mulaw, split(call.audio)))
+        assert await here.received_of("genesys-main", call.call_id) == joined(*map(through_mulaw, split(call.audio)))
         started, ended = here.orders.told
     assert started.agent == "emma" and ended.ended_at_ms == started.started_at_ms + 6_000
 
