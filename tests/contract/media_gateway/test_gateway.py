@@ -56,10 +56,10 @@ GENESYS = GatewayEntry("genesys-main", "genesys", "bank", ORGANIZATION, "arn:gen
 class Orders:
     """Whom the gateway tells of calls."""
 
-    told: list[GatewayCall] = field(default_factory=list)
+    sent: list[GatewayCall] = field(default_factory=list)
 
     def changed(self, call: GatewayCall) -> None:
-        self.told.append(call)
+        self.sent.append(call)
 
 
 @dataclass
@@ -79,13 +79,13 @@ class Site:
     async def sent(self, call: TwilioCall, *, speed: float = 0.0, carrying: Carrying | None = None) -> int | None:
         return await send_call(call, self.address, PATH, TOKEN, SystemClock(), speed=speed, carrying=carrying)
 
-    async def heard(self, call: TwilioCall) -> bytes:
+    async def received(self, call: TwilioCall) -> bytes:
         """As an audio worker reads it: s16le stereo, from the call's first sample on."""
-        return await self.heard_of("main", call.call_sid)
+        return await self.received_of("main", call.call_sid)
 
-    async def heard_of(self, gateway: str, call_id: str) -> bytes:
+    async def received_of(self, gateway: str, call_id: str) -> bytes:
         contact_id = contact_id_of(gateway, call_id)
-        started = self.orders.told[0]
+        started = self.orders.sent[0]
         assert started.contact_id == contact_id
         contact = Contact(
             "bank", contact_id, f"sotto:media-gateway/{gateway}", started.stream_arn, started.started_at_ms,
@@ -151,8 +151,8 @@ async def test_every_sample_of_both_sides_is_read_once_where_it_was_spoken(caplo
     call = a_call()
     async with site() as here:
         await here.sent(call)
-        assert await here.heard(call) == expected(call)
-        started, ended = here.orders.told
+        assert await here.received(call) == expected(call)
+        started, ended = here.orders.sent
     assert started.ended_at_ms is None and started.agent == "emma" and started.tenant == "bank"
     assert ended == replace(started, ended_at_ms=started.started_at_ms + 3_000)
     assert here.written_ms and min(here.written_ms) >= 0
@@ -164,7 +164,7 @@ async def test_packets_that_come_twice_and_out_of_order_change_nothing() -> None
     call = a_call()
     async with site() as here:
         await here.sent(call, carrying=Carrying(doubled=10, reordered=20, seed=3))
-        assert await here.heard(call) == expected(call)
+        assert await here.received(call) == expected(call)
 
 
 async def test_a_connection_that_is_cut_and_acknowledgements_that_are_lost_lose_and_double_nothing() -> None:
@@ -174,7 +174,7 @@ async def test_a_connection_that_is_cut_and_acknowledgements_that_are_lost_lose_
         here.media.producers.lose_acks = True
 
         async def cut() -> None:
-            await until(lambda: here.orders.told and _stream(here).newest >= 6)
+            await until(lambda: here.orders.sent and _stream(here).newest >= 6)
             here.media.producers.lose_acks = False
             _stream(here).drop_producer()
 
@@ -183,7 +183,7 @@ async def test_a_connection_that_is_cut_and_acknowledgements_that_are_lost_lose_
             await here.sent(call, speed=5.0)
         starts = [fragment.producer_ms for fragment in _stream(here).fragments]
         assert len(starts) > len(set(starts)) == 12
-        assert await here.heard(call) == expected(call)
+        assert await here.received(call) == expected(call)
 
 
 @pytest.mark.parametrize("header", [{}, {"X-Twilio-Signature": "Zm9yZ2Vk"}, {"X-Twilio-Signature": "\u00e9"}])
@@ -193,7 +193,7 @@ async def test_a_forged_signature_starts_nothing(header: dict[str, str]) -> None
             async with connect(here.address + PATH, additional_headers=header):
                 pass
         assert refused.value.response.status_code == 403
-        assert here.orders.told == [] and not here.client("kinesisvideo").list_streams()["StreamInfoList"]
+        assert here.orders.sent == [] and not here.client("kinesisvideo").list_streams()["StreamInfoList"]
 
 
 async def test_a_second_connection_of_a_call_is_refused_and_the_first_goes_on() -> None:
@@ -201,7 +201,7 @@ async def test_a_second_connection_of_a_call_is_refused_and_the_first_goes_on() 
     async with site() as here:
 
         async def second() -> None:
-            await until(lambda: here.orders.told)
+            await until(lambda: here.orders.sent)
             try:
                 code = await here.sent(replace(call, stream_sid="MZother"))
             except ConnectionClosed as closed:
@@ -211,22 +211,22 @@ async def test_a_second_connection_of_a_call_is_refused_and_the_first_goes_on() 
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(second())
             await here.sent(call, speed=1.0)
-        assert await here.heard(call) == expected(call)
-        assert len(here.orders.told) == 2
+        assert await here.received(call) == expected(call)
+        assert len(here.orders.sent) == 2
 
 
-async def test_a_call_that_breaks_off_is_not_told_to_be_over() -> None:
+async def test_a_call_that_breaks_off_is_not_reported_to_be_over() -> None:
     call = a_call()
     headers = {"X-Twilio-Signature": signature(f"wss://{HOST}{PATH}", TOKEN)}
     async with site() as here:
         async with connect(here.address + PATH, additional_headers=headers) as socket:
             for message in (*call.opening(), *(message for _, message in call.packets())):
                 await socket.send(message)
-            await until(lambda: here.orders.told)
+            await until(lambda: here.orders.sent)
             socket.transport.abort()
         await until(lambda: not here.sessions.open)
-        (told,) = here.orders.told
-        assert told.ended_at_ms is None
+        (order,) = here.orders.sent
+        assert order.ended_at_ms is None
 
 
 async def test_a_message_that_is_too_large_closes_the_connection() -> None:
@@ -237,7 +237,7 @@ async def test_a_message_that_is_too_large_closes_the_connection() -> None:
             with pytest.raises(ConnectionClosed) as closed:
                 await socket.recv()
         assert closed.value.rcvd is not None and closed.value.rcvd.code == 1009
-        assert here.orders.told == []
+        assert here.orders.sent == []
 
 
 async def test_only_so_many_calls_are_admitted_and_none_while_it_leaves() -> None:
@@ -248,7 +248,7 @@ async def test_only_so_many_calls_are_admitted_and_none_while_it_leaves() -> Non
 
 
 def _stream(here: Site) -> LiveStream:
-    return here.media.create_stream(here.orders.told[0].stream_arn)
+    return here.media.create_stream(here.orders.sent[0].stream_arn)
 
 
 async def until(happened: Callable[[], object]) -> None:
@@ -261,8 +261,8 @@ async def test_an_audiohook_session_is_answered_and_every_sample_is_read_once() 
     call = AudioHookCall(any_audio(6.0), ORGANIZATION, {"agent": "emma"})
     async with site() as here:
         assert await audiohook(call, here.address, GENESYS_PATH, CREDENTIALS, SystemClock(), speed=0.0) == 1000
-        assert await here.heard_of("genesys-main", call.call_id) == joined(*map(through_mulaw, split(call.audio)))
-        started, ended = here.orders.told
+        assert await here.received_of("genesys-main", call.call_id) == joined(*map(through_mulaw, split(call.audio)))
+        started, ended = here.orders.sent
     assert started.agent == "emma" and ended.ended_at_ms == started.started_at_ms + 6_000
 
 
@@ -270,7 +270,7 @@ async def test_a_probe_is_answered_and_starts_nothing() -> None:
     call = probe(ORGANIZATION)
     async with site() as here:
         assert await audiohook(call, here.address, GENESYS_PATH, CREDENTIALS, SystemClock()) == 1000
-        assert here.orders.told == [] and not here.client("kinesisvideo").list_streams()["StreamInfoList"]
+        assert here.orders.sent == [] and not here.client("kinesisvideo").list_streams()["StreamInfoList"]
 
 
 async def test_a_forged_audiohook_session_starts_nothing() -> None:
@@ -280,4 +280,4 @@ async def test_a_forged_audiohook_session_starts_nothing() -> None:
         with pytest.raises(InvalidStatus) as refused:
             await audiohook(call, here.address, GENESYS_PATH, forged, SystemClock())
         assert refused.value.response.status_code == 401
-        assert here.orders.told == [] and not here.client("kinesisvideo").list_streams()["StreamInfoList"]
+        assert here.orders.sent == [] and not here.client("kinesisvideo").list_streams()["StreamInfoList"]

@@ -107,7 +107,7 @@ async def test_every_fragment_is_stored_whatever_is_dropped(answers: list[int | 
     assert sink.opened == len(answers)
 
 
-async def test_who_is_refused_gives_up_and_whoever_puts_is_told_so() -> None:
+async def test_who_is_refused_gives_up_and_whoever_puts_learns_of_it() -> None:
     sink, clock = SinkByHand([SinkRefused("AccessDeniedException")]), ClockByHand(0)
     made = producer(sink, clock)
     running = asyncio.create_task(made.run())

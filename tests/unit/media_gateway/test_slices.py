@@ -33,7 +33,7 @@ def put(slices: Slices, sent: list[tuple[Speaker, int, bytes]]) -> list[Slice]:
     return [*found, *slices.finish()]
 
 
-def heard(found: list[Slice], speaker: Speaker) -> bytes:
+def received(found: list[Slice], speaker: Speaker) -> bytes:
     assert [each.start for each in found] == [at * SLICE_SAMPLES for at in range(len(found))]
     return b"".join(each.pcm[speaker] for each in found)
 
@@ -49,7 +49,7 @@ def test_packets_out_of_order_and_doubled_are_each_sample_once(seed: int) -> Non
     sent = [packet for packet in sent for _ in range(1 + (chance.random() < 0.2))]
     slices = Slices()
     found = put(slices, sent)
-    assert all(heard(found, speaker) == SIDES[speaker] for speaker in SIDES)
+    assert all(received(found, speaker) == SIDES[speaker] for speaker in SIDES)
     assert all(each.silence == each.late == 0 for each in slices.counts.values() if each.late == 0)
 
 
