@@ -2,22 +2,25 @@
 
 A sample call's utterances, repeated until they fill the minutes, are committed as the audio worker commits them and
 guided one by one, so that what the steps read is what a call leaves behind. Then the call ends, and its recording, the
-sample call's as often, is redacted and recognised once more.
+sample call's as often, is redacted and recognised once more. What all that asks of AWS is counted: the inputs of
+``infra.sizing.conversation``. None of it depends on how quick the machine is, but for functions' own time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 from benchmarks.after_call_scripts import CALLS, Turn, said, transcript
+from benchmarks.call_budget import Units
 from functions.specs import everything
 from local.aws.connect.contacts import ConnectContact
 from local.embedded import EmbeddedSotto, embedded_sotto
 from local.options import Options
-from local.spans import Span, SpanKind, Spans, now_ms
+from local.spans import Span, SpanKind, now_ms
 from sotto.aws.connect_api import instance_id
 from sotto.call.contact import Contact, ContactStatus
 from sotto.call.events import ConversationEnded
@@ -67,11 +70,12 @@ def stages(minutes: float) -> dict[str, Any]:
 
 
 async def _stages(minutes: float) -> dict[str, Any]:
-    spans = Spans()
+    spans = Units()
     async with embedded_sotto(Options(spans=spans, progress=lambda line: print(f"  {line}"))) as stack:
         turns = long_call(minutes)
         contact = await asyncio.to_thread(_guided, stack, turns)
         _record(stack, contact, _audio(minutes))
+        spans.units.clear()
         cpu_s, ended_ms = time.process_time(), now_ms()
         await asyncio.to_thread(_ended, stack, contact)
         await stack.idle(CONTACT_ID)
@@ -81,6 +85,7 @@ async def _stages(minutes: float) -> dict[str, Any]:
         outcomes = {each.step: each.outcome.value for each in work.steps}
         found = [each for each in spans.recorded if each.kind is SpanKind.FUNCTION and each.began_ms >= ended_ms]
         annotations = stack.root.conversations.annotations(TENANT, CONTACT_ID, 0, 2_000)
+        asked = _asked(spans, ended_ms)
     rows = [_row(each, ended_ms, outcomes) for each in sorted(found, key=lambda one: one.began_ms)]
     return {
         "minutes": minutes,
@@ -90,6 +95,28 @@ async def _stages(minutes: float) -> dict[str, Any]:
         "outcomes": outcomes,
         "whole_s": round(max(each.at_ms for each in work.steps) / 1000 - ended_ms / 1000, 2),
         "processor_s": round(cpu_s, 2),
+        "asked": asked,
+    }
+
+
+REDACTS = "redact_recording"
+SWEEPS = ("follow_contact", "guard_recording", "run_erasure", "deliver_webhooks")
+"""Run by the clock as well, once a minute for everybody: such a run is no conversation's."""
+
+
+def _asked(spans: Units, since_ms: float) -> dict[str, float]:
+    """Of AWS, since then. Functions' GB-seconds are by the memory that they are deployed with; the redaction is apart,
+    as it lasts as long as its recogniser takes."""
+    seen = [each for each in list(spans.recorded) if each.began_ms >= since_ms]
+    gb = {spec.name: spec.memory_mb / 1024 for spec in everything().functions}
+    own = [each for each in seen if each.kind is SpanKind.FUNCTION and each.name not in (*SWEEPS, REDACTS)]
+    requests = Counter(each.name for each in seen if each.kind is SpanKind.REQUEST and each.function not in SWEEPS)
+    return {
+        "invocations": len(own),
+        "gb_s": round(sum((each.ended_ms - each.began_ms) / 1000 * gb.get(each.name, 0.25) for each in own), 2),
+        "write_units": round(spans.units["writes"]),
+        "read_units": round(spans.units["reads"]),
+        **{name: count for name, count in sorted(requests.items()) if not name.startswith("dynamodb ")},
     }
 
 
@@ -147,4 +174,5 @@ def print_stages(result: dict[str, Any]) -> None:
         name = f"* {row['function']}" if row["function"] in steps else f"  {row['function']}"
         print(f"{name:<26}{row['begins_ms']:>9}{row['takes_ms']:>9}{row['processor_ms']:>11}   {row['outcome']}")
     print(f"everything noted {result['whole_s']} s after the end")
+    print("asked of AWS since the end: " + ", ".join(f"{name} {count}" for name, count in result["asked"].items()))
     print(f"{result['processor_s']} s of this process's processor, the emulation of AWS included")

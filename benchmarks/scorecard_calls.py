@@ -52,7 +52,7 @@ class Wording:
 
     @staticmethod
     def of(tenant: str, part: str) -> Wording:
-        """``part``: tune, or judged."""
+        """``part``: tune, seen or judged."""
         texts = YAML(typ="safe").load((TEXTS / part / f"{tenant}.yaml").read_text(encoding="utf-8"))
         return Wording(texts["language"], texts)
 

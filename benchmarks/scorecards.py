@@ -1,8 +1,9 @@
 """How well quality forms are filled in, on generated calls: ``python -m benchmarks.scorecards``.
 
 Each tenant's models are trained of its folder and answer each utterance; guidance runs over the call as it does live;
-then the judge fills in the form, and its answers are compared with what was planted. ``--judged`` reads the third of
-the wording that was kept aside. Fails below the goals.
+then the judge fills in the form, and its answers are compared with what was planted. ``--judged`` reads the
+wording that was kept aside, written by somebody who saw neither the judge nor the playbooks; ``--seen`` an earlier such
+part, which choices have been made on since. Fails below the goals.
 """
 
 from __future__ import annotations
@@ -174,14 +175,18 @@ def _right(rows: Sequence[Row], plant: str) -> float:
 @ended_in_order()
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--judged", action="store_true", help="read the third that was kept aside")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--judged", dest="part", action="store_const", const="judged", help="read the part that was kept aside"
+    )
+    which.add_argument("--seen", dest="part", action="store_const", const="seen", help="the part of before, seen since")
     parser.add_argument("--calls", type=int, default=300)
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument("--tenant", nargs="+", default=["harbour_bank", "torque_garage", "nordlicht_energie"])
     parser.add_argument("--wrong", action="store_true", help="list what was answered wrongly")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
-    part = "judged" if options.judged else "tune"
+    part = options.part or "tune"
     every: list[Row] = []
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from functions.specs import function_specs
+from infra.conversation_cost import section
 from infra.markdown import prose, row
 from infra.parts import ShardSettings
 from infra.sizing import Load, Prices, costs_a_month, instances, metrics_a_month
@@ -40,6 +41,7 @@ def page(prices: Prices | None = None) -> Iterator[str]:
         "sagemaker_hour=0.5`.",
     )
     yield from _by_service(prices)
+    yield from section(AGENTS, prices)
     yield from _ways_there(prices)
     yield from _instances()
     yield from _worker(prices)

@@ -16,6 +16,7 @@ from ruamel.yaml.error import YAMLError
 
 from infra import parts
 from infra.generation import Generation
+from infra.media_gateway import GatewayEntry, MediaGateway
 from infra.parts import Account, Cell, Email, Instance, Name, Part, Region, ShardSettings, SignIn, Slug, Tenant
 from infra.recogniser import RecogniserSettings
 from sotto.core.residency import refusal
@@ -45,6 +46,8 @@ class Deployment(Part):
             *_foreign_instances(self),
             *_streams_of_others(self),
             *_misplaced_connectors(self),
+            *_misplaced_imports(self),
+            *_misplaced_gateways(self),
             *_unclear_tenants(self),
             *_missing_secrets(self),
             *_missing_recognisers(self),
@@ -86,6 +89,8 @@ class Deployment(Part):
                 voice_connectors=tuple(
                     each for each in self.regions[region].voice_connectors if each.tenant in tenants
                 ),
+                imports=tuple(each for each in self.regions[region].imports if each.tenant in tenants),
+                media_gateway=_gateway_of(self.regions[region].media_gateway, tenants),
             )
             for dedicated_to, tenants in groups
         )
@@ -131,7 +136,8 @@ def _known_keys(parent: tuple[int | str, ...]) -> list[str]:
     part: type[BaseModel] = Deployment
     by_field: Mapping[str, type[BaseModel]] = {
         "regions": Region, "tenants": Tenant, "instances": Instance, "voice_connectors": parts.VoiceConnector,
-        "sign_in": SignIn, "panel": parts.PanelHosting,
+         "imports": parts.ImportSource,
+         "media_gateway": MediaGateway, "entries": GatewayEntry, "sign_in": SignIn, "panel": parts.PanelHosting,
         "shard": ShardSettings, "writer": ShardSettings, "generation": Generation, "recogniser": RecogniserSettings,
     }  # fmt: skip
     for step in parent:
@@ -188,6 +194,55 @@ def _misplaced_connectors(deployment: Deployment) -> Iterator[str]:
             if connector.id in owners:
                 yield f"{place}.id: listed twice; a Voice Connector is one tenant's"
             owners[connector.id] = connector.tenant
+
+
+def _misplaced_imports(deployment: Deployment) -> Iterator[str]:
+    """A prefix is one tenant's: its role reads all that is below."""
+    for region, settings in deployment.regions.items():
+        here = {each.tenant for each in settings.instances}
+        for at, source in enumerate(settings.imports):
+            place = f"regions.{region}.imports.{at}"
+            if source.tenant not in here:
+                yield f"{place}.tenant: '{source.tenant}' has no instance in {region}; list it where its agents are"
+            for other in settings.imports[:at]:
+                if (other.tenant, other.name) == (source.tenant, source.name):
+                    yield f"{place}.name: the tenant has another source of this name; choose another"
+                within = source.prefix.startswith(other.prefix) or other.prefix.startswith(source.prefix)
+                if other.bucket == source.bucket and within:
+                    yield f"{place}.prefix: lies within that of another source; give each a prefix of its own"
+
+
+def _gateway_of(gateway: MediaGateway | None, tenants: Mapping[str, Tenant]) -> MediaGateway | None:
+    """What of it is a cell's."""
+    own = tuple(each for each in gateway.entries if each.tenant in tenants) if gateway is not None else ()
+    return gateway.model_copy(update={"entries": own}) if gateway is not None and own else None
+
+
+def _misplaced_gateways(deployment: Deployment) -> Iterator[str]:
+    """A gateway's host is one cell's: its tenants share it, or one of them has it alone."""
+    for region, settings in deployment.regions.items():
+        gateway, here = settings.media_gateway, {each.tenant for each in settings.instances}
+        if gateway is None:
+            continue
+        place = f"regions.{region}.media_gateway"
+        if f":acm:{region}:{deployment.account}:" not in gateway.certificate_arn:
+            yield f"{place}.certificate_arn: a certificate of this account in {region}"
+        if gateway.most < gateway.fewest:
+            yield f"{place}.most: {gateway.most} is less than fewest ({gateway.fewest})"
+        cells, addresses = set(), set()
+        for at, entry in enumerate(gateway.entries):
+            tenant = deployment.tenants.get(entry.tenant)
+            if entry.tenant not in here or tenant is None:
+                yield f"{place}.entries.{at}.tenant: '{entry.tenant}' has no instance in {region}, where its agents are"
+                continue
+            cells.add(entry.tenant if tenant.isolation == "dedicated" else "shared")
+            if entry.id in addresses:
+                yield f"{place}.entries.{at}.id: listed twice; each has an address of its own"
+            addresses.add(entry.id)
+            if f":secretsmanager:{region}:{deployment.account}:" not in entry.secret_arn:
+                yield f"{place}.entries.{at}.secret_arn: a secret of this account in {region}"
+        if len(cells) > 1:
+            yield f"{place}.entries: tenants that share a cell, or one dedicated tenant: a host is one gateway's"
 
 
 def _unclear_tenants(deployment: Deployment) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from functions.specs import deployed, of_capability
 from infra.generation import Generation
+from infra.media_gateway import STREAMS, MediaGateway
 from infra.recogniser import RecogniserSettings
 from sotto.core.function_spec import FunctionSpec, FunctionStack
 from sotto.core.residency import Boundary, admits
@@ -164,6 +165,22 @@ class VoiceConnector(Part):
         return f"ChimeVoiceConnector-{self.id}-"
 
 
+class ImportSource(Part):
+    """Part of a bucket of the customer's, from which conversations of the past are imported: what is put below
+    ``prefix`` begins an import. The bucket sends its events to EventBridge (docs/imports.md). ``agent_channel``: 0 or
+    1, of recordings with two. ``key_arn``: of the KMS key that its objects are under, where that is the customer's."""
+
+    tenant: Slug
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    prefix: Annotated[str, StringConstraints(pattern=r"^([^/*?]+/)+$")]
+    agent_channel: Literal[0, 1] = 1
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] | None = None
+    key_arn: Annotated[str, StringConstraints(pattern=r"^arn:aws:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$")] | None = (
+        None
+    )
+
+
 class PanelHosting(Part):
     """``url``: where you serve the built panel from. Without it, CloudFront does, and ``token_url`` is the one host
     beside the API that it connects to: it answers with the token of whoever is signed in."""
@@ -244,12 +261,17 @@ class Region(Part):
     ``canary`` takes five minutes longer and takes a bad one back by itself.
     ``hosts``: services of others that the region uses -> the boundary or region that they stay within by contract, for
     tenants with a residency. ``rest_api``: other systems are served, too (docs/api.md). ``deepgram_url``: Deepgram's
-    endpoint; without it the global one. ``voice_connectors``: calls of other telephone systems are guided, too.
+    endpoint; without it the global one. ``voice_connectors``: calls of other telephone systems are guided, too,
+    which a recorder sends; ``media_gateway``: which they send by WebSocket.
+    ``imports``: where customers keep conversations of the past, of which ``imports_at_once`` pages are worked on.
     """
 
     calls: int = Field(ge=1, le=100_000)
     instances: tuple[Instance, ...] = Field(min_length=1)
     voice_connectors: tuple[VoiceConnector, ...] = ()
+    imports: tuple[ImportSource, ...] = ()
+    imports_at_once: int = Field(default=10, ge=1, le=1_000)
+    media_gateway: MediaGateway | None = None
     sign_in: SignIn
     panel: PanelHosting
     shard: ShardSettings = ShardSettings()
@@ -282,6 +304,8 @@ class Cell(Part):
     dedicated_to: str | None = None
     rest_api: bool = False
     voice_connectors: tuple[VoiceConnector, ...] = ()
+    imports: tuple[ImportSource, ...] = ()
+    media_gateway: MediaGateway | None = None
 
     @property
     def prefix(self) -> str:
@@ -320,6 +344,15 @@ class Cell(Part):
     def certificate_key_alias(self) -> str:
         return f"alias/{self.prefix}certificates"
 
+    @property
+    def gateway_streams_begin(self) -> str:
+        return f"{self.prefix}{STREAMS}"
+
+    def gateway_streams_arn(self, tenant: str) -> str:
+        """Of the streams that the media gateway makes for the tenant's calls: no tenant's name has a dot in it."""
+        streams = f"arn:aws:kinesisvideo:{self.region}:{self.account}:stream"
+        return f"{streams}/{self.gateway_streams_begin}{tenant}.*/*"
+
     def tenant_role_arn(self, tenant: str) -> str:
         return f"arn:aws:iam::{self.account}:role/{self.prefix}tenant-{tenant}-{self.region}"
 
@@ -343,7 +376,12 @@ class Cell(Part):
     @property
     def optional_functions(self) -> tuple[FunctionSpec, ...]:
         """Those of what the deployment asks for."""
-        asked: dict[Capability, bool] = {"rest_api": self.rest_api, "siprec": bool(self.voice_connectors)}
+        asked: dict[Capability, bool] = {
+            "rest_api": self.rest_api,
+            "siprec": bool(self.voice_connectors),
+            "imports": bool(self.imports),
+            "media_gateway": self.media_gateway is not None,
+        }
         return tuple(each for name, is_there in asked.items() if is_there for each in of_capability(name).functions)
 
     @property

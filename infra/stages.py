@@ -11,7 +11,9 @@ from infra.deployment import Cell, Deployment
 from infra.stacks.alerts import AlertsStack
 from infra.stacks.call_path import CallPathStack
 from infra.stacks.data import DataStack
+from infra.stacks.imports import ImportsStack
 from infra.stacks.learning import LearningStack
+from infra.stacks.media_gateway import MediaGatewayStack
 from infra.stacks.models import ModelsStack
 from infra.stacks.observability import ObservabilityStack
 from infra.stacks.panel_fields import PanelFieldsStack
@@ -95,6 +97,30 @@ class CellStacks:
                 call_path=self.call_path,
                 topic=topic,
                 **_named(cell, "siprec"),
+            )
+        if cell.imports:
+            ImportsStack(
+                stage,
+                f"{cell.title}-imports",
+                cell=cell,
+                region=settings,
+                records=records,
+                models=self.models,
+                call_path=self.call_path,
+                topic=topic,
+                **_named(cell, "imports"),
+            )
+        if cell.media_gateway is not None:
+            MediaGatewayStack(
+                stage,
+                f"{cell.title}-media-gateway",
+                cell=cell,
+                region=settings,
+                settings=cell.media_gateway,
+                records=records,
+                call_path=self.call_path,
+                topic=topic,
+                **_named(cell, "media-gateway"),
             )
         self.learning = LearningStack(
             stage,

@@ -50,6 +50,8 @@ class AgentsServer:
         self._shown_to: tuple[str, str] | None = None
         self.play_again: PlayAgain | None = None
         """Called, from the server's thread, when a panel asks for the calls again; None: nothing can be played."""
+        self.archive: Mapping[str, str] = {}
+        """Where the stack's customers keep what they import: address and bucket."""
         self._issuer: LocalIssuer
         self._server: WebServer
 
@@ -64,7 +66,13 @@ class AgentsServer:
             gateway = sotto_websocket(self._invoke, iam=iam, clock=self._clock)
             rest = HttpApi(http_function(), self._invoke, clock=self._clock)
             site = panel_site(
-                self._apps, self._first_agent, self.token, self._channel, lambda: self.play_again, self._audio
+                self._apps,
+                self._first_agent,
+                self.token,
+                self._channel,
+                lambda: self.play_again,
+                self._audio,
+                lambda: self.archive,
             )
             bound.app = sotto_appsync(
                 invoke=self._invoke, issuer=self._issuer, iam=iam, routes=[*rest.routes(), *gateway.routes(), *site]

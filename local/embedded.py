@@ -25,6 +25,8 @@ from local.aws.connect import ACCOUNT, REGION, AmazonConnect, ChatSegments
 from local.aws.connect.exports import InstanceExports
 from local.aws.connect_directory.instance import instances_of
 from local.aws.keys import create_keys
+from local.aws.kinesis_video.server import FRAGMENTS_A_SECOND
+from local.aws.kinesis_video.stream import LiveStream
 from local.aws.resources import create
 from local.aws.sagemaker_runtime import MultiModelEndpoint
 from local.aws.stack import EmbeddedAws
@@ -33,6 +35,8 @@ from local.call_recogniser import CallRecogniser
 from local.ended_functions import Ended, EndedFunctions
 from local.filing_systems import FilingSystems
 from local.function_host import FunctionHost, deployed_environment, tapped
+from local.import_places import BUCKET as ARCHIVE
+from local.import_places import create_import_places
 from local.interruption import Interruption
 from local.options import REPOSITORY, Options, Training
 from local.outside_providers import check_provider
@@ -42,10 +46,12 @@ from local.publishing import PublishTarget, publish
 from local.records import BUCKET, recording_key, records_environment
 from local.scratch import scratch_folder
 from local.shard_process import ShardProcess
+from local.telephony.embedded_gateway import EmbeddedGateway, gateway_id
 from local.tenants import ModelPublisher, PublishedModels, identity
 from local.trained_models import Trainer, train_tenants
 from local.warm_up import WARM_UP, warm_models, warm_up_calls
 from local.writing import Writing
+from media_gateway.protocols.providers import PROVIDERS
 from sotto.api.caller import Caller
 from sotto.api.keys.use_cases import KeyRequest, create_key
 from sotto.api.rest.routing import all_scopes
@@ -54,8 +60,9 @@ from sotto.aws.audit_log import DynamoAuditLog
 from sotto.aws.table import Table
 from sotto.core.clock import Clock, SystemClock
 from sotto.core.errors import Degraded
-from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, REVIEW, RUN_WORKFLOW
+from sotto.core.resources import AFTER_CALL, GUIDE_UTTERANCE, IMPORT_CONVERSATIONS, REVIEW, RUN_WORKFLOW
 from sotto.history.keep import forget
+from sotto.imports.item import ItemMistaken, Reason
 from sotto.models.adapters.dynamodb_registry import DynamoModelRegistry
 from sotto.models.publish_plan import ModelStep
 from sotto.recognition.recogniser import Recogniser
@@ -67,6 +74,16 @@ from sotto.wiring.recognisers import RecogniserParts
 from sotto.wiring.sotto import Sotto
 
 ENDPOINT = "sotto-shard"
+
+
+def voices_parted(mono: bytes) -> tuple[bytes, bytes]:
+    """Raises ItemMistaken where what tells voices apart is not installed."""
+    from local.recordings.voices import VoicesUnreadable, parted_by_voice
+
+    try:
+        return parted_by_voice(mono)
+    except VoicesUnreadable as error:
+        raise ItemMistaken(Reason.ONE_CHANNEL) from error
 
 
 class FunctionFailed(Degraded):
@@ -161,6 +178,7 @@ class EmbeddedSotto:
         self._options = options
         self._shard = shard
         self._scratch = scratch
+        self._open = ExitStack()
         self.filing = filing
         self._recogniser = CallRecogniser(options, scratch, self._deployed_recogniser)
         self._ended = EndedFunctions()
@@ -171,6 +189,7 @@ class EmbeddedSotto:
             recogniser_factories={tapped(options.recogniser): lambda: self.tap.on(self._recogniser.chosen())},
             recording_recognisers=lambda tenant: self._recogniser.of_recordings(),
             policy_instant=self.days.instant,
+            voices_parted=voices_parted,
         )
         aws.functions.observe(self._ended)
         apps = REPOSITORY / "web" / "apps"
@@ -212,7 +231,9 @@ class EmbeddedSotto:
                 "SOTTO_AFTER_CALL_ARN": arns[AFTER_CALL.name],
                 "SOTTO_REVIEW_ARN": arns[REVIEW.name],
                 "SOTTO_RUN_WORKFLOW_ARN": arns[RUN_WORKFLOW.name],
+                "SOTTO_IMPORT_CONVERSATIONS_ARN": arns[IMPORT_CONVERSATIONS.name],
                 "SOTTO_OIDC_TENANTS": ",".join(tenants),
+                **create_import_places(tenants, self._aws.engineer("s3")),
                 **create_keys(tenants, self._aws.engineer("kms")),
                 **create_topics(tenants, self._aws.engineer("sns")),
                 "SOTTO_RECORDING_KEYS": json.dumps({tenant: recording_key(tenant) for tenant in tenants}),
@@ -227,6 +248,7 @@ class EmbeddedSotto:
     @contextmanager
     def serving(self, port: int) -> Iterator[None]:
         """What agents talk to. Raises PortTaken."""
+        self.agents.archive = {"url": self._aws.url, "bucket": ARCHIVE}
         with self.agents.serving(port):
             self._functions.deploy(self.agents.addresses())
             yield
@@ -239,6 +261,24 @@ class EmbeddedSotto:
     def root(self) -> Sotto:
         """The composition root as functions have it: it reaches what they reach."""
         return self._functions.sotto()
+
+    @cached_property
+    def media_gateway(self) -> EmbeddedGateway:
+        """Started with the first call that is sent to it."""
+        speed = self._options.speed
+        gateway = EmbeddedGateway(
+            self._aws.session,
+            self._aws.engineer("secretsmanager"),
+            self.clock,
+            list(self.books),
+            list(PROVIDERS),
+            fragments_a_second=FRAGMENTS_A_SECOND * speed,
+        )
+        return self._open.enter_context(gateway)
+
+    def media_streams(self, contact_id: str) -> list[LiveStream]:
+        """Those that are named after the contact."""
+        return [each for each in self._aws.media.streams if each.name.endswith(contact_id)]
 
     @property
     def leases(self) -> DynamoLeases:
@@ -307,6 +347,9 @@ class EmbeddedSotto:
                 "SOTTO_CONNECT_INSTANCES": json.dumps(tenants),
                 "SOTTO_CUSTOMER_DOMAINS": json.dumps(domains),
                 "SOTTO_VOICE_CONNECTORS": json.dumps(connectors),
+                "SOTTO_MEDIA_GATEWAYS": json.dumps(
+                    {gateway_id(provider, tenant): tenant for provider in PROVIDERS for tenant in self.books}
+                ),
             }
         )
         self._aws.functions.invoke_async("synchronise_directory")
@@ -369,6 +412,7 @@ class EmbeddedSotto:
                 await asyncio.to_thread(self.agents.drop_connections)
 
     def close(self) -> None:
+        self._open.close()
         self.connect.stop()
         self.voice_connectors.stop()
         self._recogniser.close()

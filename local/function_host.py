@@ -24,23 +24,23 @@ class FunctionHost:
     it. This process's own environment does not matter to them."""
 
     def __init__(self, environment: Mapping[str, str], session: boto3.Session, **given: Any) -> None:
-        self._environment = dict(environment)
-        self._given = {"session": session, **given}
+        self.environment = dict(environment)
+        self.given = {"session": session, **given}
 
     def deploy(self, environment: Mapping[str, str]) -> None:
         """Add what is known only later, to those that have not been invoked yet."""
-        self._environment |= environment
+        self.environment |= environment
 
     def sotto(self) -> Sotto:
-        return Sotto.of(self._environment, **self._given)
+        return Sotto.of(self.environment, **self.given)
 
     def load(self, spec: FunctionSpec) -> Handler:
         """Lambda's init phase. A function is told what it said that it needs, and nothing else."""
         found = load(spec.handler)
         if not isinstance(found, EntryPoint):
             return found
-        environment = {name: value for name, value in self._environment.items() if name in spec.variables}
-        return found.started(environment, **self._given)
+        told = {name: value for name, value in self.environment.items() if name in spec.variables}
+        return found.started(told, **self.given)
 
 
 def deployed_environment(aws: EmbeddedAws, options: Options, scratch: Path) -> dict[str, str]:

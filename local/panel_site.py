@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ def panel_site(
     channel: str = CHANNELS[0],
     play_again: Callable[[], PlayAgain | None] = lambda: None,
     audio: Sequence[str] = (),
+    archive: Callable[[], Mapping[str, str]] = dict,
 ) -> Sequence[BaseRoute]:
     """The agent's panel at ``/`` and the manager's app at ``/manager/``, both out of ``apps``, where they were built.
 
@@ -36,7 +37,7 @@ def panel_site(
     For development: in production tokens come from the customer's identity provider. ``first_agent`` gives (tenant,
     agent) for an address that names nobody; the manager's app is opened by a supervisor, who is called "supervisor"
     where nobody names them. ``play_again``: what has the calls played again, where they can be. ``audio``: where the
-    manager's app plays recordings from.
+    manager's app plays recordings from. ``archive``: where the demo's customers keep what they import.
     """
 
     def who(request: Request, role: str) -> tuple[str, str]:
@@ -78,6 +79,7 @@ def panel_site(
 
     return [
         Route("/config.json", config_for("agent")),
+        Route("/demo/archive.json", lambda request: JSONResponse(dict(archive()))),
         Route(f"{MANAGER}config.json", config_for("supervisor")),
         Route("/token", token),
         Route(AGAIN, again, methods=["POST"]),

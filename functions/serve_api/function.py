@@ -14,7 +14,9 @@ from sotto.core.needs import (
     PlaysRecordings,
     PublishesBooks,
     Reads,
+    ReadsImports,
     ShowsPanels,
+    StartsImports,
     VerifiesTokens,
     WritesTexts,
 )
@@ -43,6 +45,8 @@ FUNCTION = function(
         KeepsIndexes(),
         PlaysRecordings(),
         ShowsPanels(),
+        ReadsImports(),  # whether what is to be imported is there
+        StartsImports(),
         AnswersReviews(),
         Keeps(ERASURES),
         HashesIdentities(),

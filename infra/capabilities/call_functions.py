@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from aws_cdk import Stack
+from aws_cdk import ArnFormat, Stack
 from aws_cdk.aws_iam import PolicyStatement
 from constructs import Construct
 
@@ -45,6 +45,7 @@ from sotto.core.needs import (
     PublishesBooks,
     Reads,
     ReadsBooks,
+    ReadsImports,
     ReadsMedia,
     Recognises,
     Records,
@@ -53,6 +54,7 @@ from sotto.core.needs import (
     SignsCertificates,
     StartsAfterCall,
     StartsGuideMachine,
+    StartsImports,
     StartsReview,
     StartsWorkflows,
     SuspendsRecordings,
@@ -60,7 +62,7 @@ from sotto.core.needs import (
     WritesContacts,
     WritesTexts,
 )
-from sotto.core.resources import CONNECTIONS, LIVE
+from sotto.core.resources import CONNECTIONS, IMPORT_CONVERSATIONS, LIVE
 from sotto.core.settings import ConnectInstances, TenantKeys
 from sotto.core.triggers import Trigger
 
@@ -277,6 +279,33 @@ class CallFunctions(Construct):
             machine.let_start(function.role)
         for function in self.that_need(StartsWorkflows, AnswersWorkflows):
             machine.let_answer(function.role)
+
+    def let_import(self, records: CallRecords, machine: Machine | None = None) -> None:
+        """What customers keep below their sources. ``machine``: by its name where another stack has it, which is there
+        where the deployment imports anything."""
+        if not self._cell.imports:
+            return
+        sources = [each.model_dump(exclude={"key_arn"}, exclude_none=True) for each in self._cell.imports]
+        for function in self.that_need(ReadsImports):
+            function.knows(
+                SOTTO_IMPORT_SOURCES=json.dumps(sources), SOTTO_IMPORTS_AT_ONCE=str(self._region.imports_at_once)
+            )
+            if not self._region.tenant_sessions:
+                for tenant in self._cell.tenants:
+                    records.let_read_imports(tenant, function.role)
+        for function in self.that_need(StartsImports):
+            name = f"{self._cell.prefix}{IMPORT_CONVERSATIONS.name}"
+            arn = Stack.of(self).format_arn(
+                service="states",
+                resource="stateMachine",
+                resource_name=name,
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+            function.knows(SOTTO_IMPORT_CONVERSATIONS_ARN=machine.arn if machine is not None else arn)
+            if machine is not None:
+                machine.let_start(function.role)
+            else:
+                function.may(["states:StartExecution"], [arn])
 
     def let_ask_models(self, shard: ShardEndpoint) -> None:
         for function in self.that_need(AsksModels):

@@ -178,6 +178,7 @@ class CallRecords(Construct):
         _allow(who, TENANT_KEY_USES, [self.media_keys[tenant].key_arn], tagged)
         self.let_read_secrets(tenant, who, **tagged)
         self.let_play_recordings(tenant, who, **equal)
+        self.let_read_imports(tenant, who, **equal)
         self.let_read_media(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_READ})
         self.let_redact_recordings(tenant, who, **equal, **{f"aws:PrincipalTag/{MEDIA_TAG}": MEDIA_REDACT})
 
@@ -213,6 +214,22 @@ class CallRecords(Construct):
         if keys:
             _allow(who, DECRYPT, keys, {"StringEquals": through | equal})
 
+    def let_read_imports(self, tenant: str, who: Role, **equal: str) -> None:
+        """What the customer put below its sources; nothing of it can be changed."""
+        tagged = {"StringEquals": equal} if equal else {}
+        for each in self._cell.imports:
+            if each.tenant != tenant:
+                continue
+            bucket, objects = f"arn:aws:s3:::{each.bucket}", f"arn:aws:s3:::{each.bucket}/{each.prefix}*"
+            _allow(who, (GET_OBJECT,), [objects], tagged)
+            # Without it, what is not there would look like what may not be read.
+            listed = {"StringLike": {"s3:prefix": [f"{each.prefix}*"]}}
+            _allow(who, ("s3:ListBucket",), [bucket], {**tagged, **listed})
+            accept(who, f"AwsSolutions-IAM5[Resource::{objects}]", because="All that the tenant keeps to be imported.")
+            if each.key_arn is not None:
+                through = {"kms:ViaService": f"s3.{self._cell.region}.amazonaws.com"}
+                _allow(who, DECRYPT, [each.key_arn], {"StringEquals": through | equal})
+
     def let_use_data_keys(self, who: IGrantable) -> None:
         """Of every tenant of the cell: for functions that act as themselves."""
         _allow(who, TENANT_KEY_USES, [key.key_arn for key in self.media_keys.values()])
@@ -230,16 +247,21 @@ class CallRecords(Construct):
         accept(who, f"AwsSolutions-IAM5[Resource::{secrets}]", because=because)
 
     def let_read_media(self, tenant: str, who: Role, **equal: str) -> None:
-        """The media streams of the tenant's own instances, under its own key, and of its Voice Connectors, which are
-        under Kinesis Video Streams' own. ``equal``: what else must be equal."""
+        """The media streams of the tenant's own instances and its media gateways, under its own key, and of its Voice
+        Connectors, which are under Kinesis Video Streams' own. ``equal``: what else must be equal."""
         instances = [each for each in self._cell.instances if each.tenant == tenant]
         connectors = [each for each in self._cell.voice_connectors if each.tenant == tenant]
         streams = sorted({*map(self._streams_of, instances), *map(self._streams_of, connectors)})
+        gateway = self._cell.media_gateway
+        gateway_streams = gateway is not None and tenant in {each.tenant for each in gateway.entries}
+        if gateway_streams:
+            streams = sorted([*streams, self._cell.gateway_streams_arn(tenant)])
         only = {"StringEquals": equal} if equal else None
         _allow(who, ("kinesisvideo:GetDataEndpoint", "kinesisvideo:GetMedia"), streams, only)
-        because = "A stream for each call, named after the instance and the contact, or after the Voice Connector."
+        because = "A stream for each call, named after the instance, the Voice Connector or the tenant."
         accept(who, *(f"AwsSolutions-IAM5[Resource::{each}]" for each in streams), because=because)
-        keys = sorted({each.media_key_arn or self.media_keys[tenant].key_arn for each in instances})
+        own = {self.media_keys[tenant].key_arn} if gateway_streams else set()
+        keys = sorted({each.media_key_arn or self.media_keys[tenant].key_arn for each in instances} | own)
         through = {"kms:ViaService": f"kinesisvideo.{self._cell.region}.amazonaws.com"}
         _allow(who, ("kms:Decrypt",), keys, {"StringEquals": through | equal})
 

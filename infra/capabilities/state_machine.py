@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
-from aws_cdk.aws_iam import IGrantable, PolicyStatement
+from aws_cdk.aws_iam import IGrantable, Policy, PolicyStatement
 from aws_cdk.aws_logs import LogGroup
 from aws_cdk.aws_stepfunctions import DefinitionBody, LogLevel, LogOptions, StateMachine, StateMachineType
 from constructs import Construct
@@ -65,6 +65,34 @@ class Machine(Construct):
 
     def let_start(self, who: IGrantable) -> None:
         self.machine.grant_start_execution(who)
+
+    def let_map_apart(self) -> None:
+        """Its Map states run executions of its own for their items.
+        https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html"""
+        stack = Stack.of(self)
+        own = stack.format_arn(
+            service="states",
+            resource="stateMachine",
+            resource_name=self._name,
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        runs = stack.format_arn(
+            service="states",
+            resource="execution",
+            resource_name=f"{self._name}/*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        # A policy beside the machine: its own would make the machine depend on itself.
+        apart = Policy(
+            self,
+            "MapApart",
+            statements=[
+                PolicyStatement(actions=["states:StartExecution"], resources=[own]),
+                PolicyStatement(actions=["states:DescribeExecution", "states:StopExecution"], resources=[runs]),
+            ],
+        )
+        apart.attach_to_role(self.machine.role)
+        accept(apart, f"AwsSolutions-IAM5[Resource::{runs}]", because="Each execution of this machine's maps.")
 
     def let_answer(self, who: IGrantable) -> None:
         """Its tasks that wait for a token's answer; a token belongs to one execution."""

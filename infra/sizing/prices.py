@@ -31,6 +31,11 @@ class Prices:
     appsync_connected_million: float = 0.08
     dynamodb_writes_million: float = 0.625
     dynamodb_reads_million: float = 0.125
+    s3_puts_million: float = 5.00
+    s3_gets_million: float = 0.40
+    s3_gb_month: float = 0.023
+    vectors_gb_in: float = 0.20  # S3 Vectors, bytes put
+    kms_million: float = 3.00
     pipe_million: float = 0.40
     event_million: float = 1.00
     websocket_million: float = 1.00

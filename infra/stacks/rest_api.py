@@ -54,6 +54,7 @@ class RestApiStack(Stack):
         functions.let_ask_models(models.shard)
         functions.let_write_texts(models.writer or models.shard)
         functions.let_review(call_path.review)
+        functions.let_import(records)
         functions.let_show_panels(call_path.api)
         if call_path.desktops is not None:
             functions.let_show_desktops(call_path.desktops, records)

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local.aws.appsync.authorisation import IamCaller
 from local.aws.connect import ConnectContacts
 from local.aws.connect.recordings import ConnectRecordings
 from local.aws.connect_cases import ConnectCasesApi
@@ -23,7 +24,7 @@ from local.aws.customer_profiles import CustomerProfilesApi
 from local.aws.event_delivery import DeliveryFaults, EventDelivery
 from local.aws.event_pipes import EventPipes
 from local.aws.inference_components import OPERATIONS, InferenceComponents
-from local.aws.kinesis_video.server import KinesisVideo
+from local.aws.kinesis_video.server import PATHS, KinesisVideo
 from local.aws.lambda_api import LambdaApi
 from local.aws.lambda_runtime import LambdaRuntime
 from local.aws.moto_server import MotoApp, forget_everything, plays_link, session_of
@@ -109,7 +110,7 @@ class EmbeddedAws:
         self.functions = LambdaRuntime(region=REGION, spans=spans, patience=patience)
         self.delivery = EventDelivery(self.functions.invoke_async, delivery_faults)
         self.pipes = EventPipes(self.engineer)
-        self.media = KinesisVideo(speed=speed)
+        self.media = KinesisVideo(speed=speed, caller=IamCaller(ACCESS_KEY, SECRET_KEY, REGION))
         self.directory = ConnectDirectory()
         self.schedules = Schedules(self.functions.invoke_async)
         self.connect_contacts = ConnectContacts()
@@ -154,8 +155,7 @@ class EmbeddedAws:
             moto,
             {
                 "/2015-03-31/functions/": lambda_api,
-                "/getDataEndpoint": self.media.app,
-                "/getMedia": self.media.app,
+                **dict.fromkeys(PATHS, self.media.app),
                 "/contacts/": self.connect_contacts.app,
                 "/contact/attributes": self.connect_contacts.app,
                 "/contact/tags": self.connect_contacts.app,

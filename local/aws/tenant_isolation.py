@@ -22,6 +22,8 @@ from xml.sax.saxutils import escape
 
 from local.aws.connect.recordings import BUCKET
 from local.aws.keys import CERTIFICATE_KEY, TENANT_KEY
+from local.import_places import BUCKET as IMPORTS
+from local.import_places import prefix_of
 from sotto.aws.access import (
     BOOKS_ACTIONS,
     ERASE_OBJECTS,
@@ -264,6 +266,7 @@ def _objects_of(tenant: str, *, redacts: bool) -> tuple[Objects, ...]:
         (ARTIFACTS, TENANT_OBJECTS.replace("{tenant}", tenant), BOOKS_ACTIONS),
         (FACTS, TENANT_FACTS.replace("{tenant}", tenant), (*FACTS_ACTIONS, LIST_VERSIONS)),
         (RECORDINGS, recordings, (*READ_OBJECTS, *ERASE_OBJECTS, LIST_VERSIONS)),
+        (IMPORTS, f"{prefix_of(tenant)}*", (GET_OBJECT,)),
     )
     if not redacts:
         return everybody

@@ -47,6 +47,9 @@ BENCHMARKS = {
     "label-errors": Benchmark(
         "benchmarks.label_errors", "wrong labels found by confident learning, and what that is worth (public corpus)"
     ),
+    "new-intents": Benchmark(
+        "benchmarks.new_intents", "wishes that nobody has named, grouped with their number unknown (public corpora)"
+    ),
     "drift": Benchmark(
         "benchmarks.drift",
         "new wishes noticed in how many utterances, false alarms, accuracy without labels (public corpora)",

@@ -26,9 +26,11 @@ from local.interruption import run_interruptibly
 from local.options import RECOGNISERS, TENANTS, Options
 from local.outside_providers import outside_provider, outside_writer
 from local.played_call import CallPlan, played
+from local.played_gateway import played_gateway
 from local.played_siprec import played_siprec
 from local.recordings.reading import read_recording
 from local.start_checks import check_machine, check_output
+from local.telephony.senders import SENDERS
 from local.tenants import written_books
 from local.watched_call import Event
 from sotto.contacts.siprec.follow import LEAD_MS
@@ -44,8 +46,11 @@ JSON_HELP = "Of the lines of --json. 1: interim results are called 'partial', as
 EVENT_STORM_HELP = "Deliver events twice, late, out of order, Connect's partly not at all, as this number has it."
 TRANSFER_HELP = "Hand the customer to AGENT at this second, after a consult of 10 s; with a '!' before AGENT, without."
 CONSULT_S = 10.0
-SOURCES = ("connect", "siprec")
-SOURCE_HELP = "How the call comes: Connect's media streams, or a recorder's two through a Voice Connector (SIPREC)."
+SOURCES = ("connect", "siprec", *SENDERS)
+SOURCE_HELP = (
+    "How the call comes: Connect's media streams, a recorder's two through a Voice Connector (SIPREC), or a telephone "
+    "system's WebSocket into the media gateway."
+)
 TENANTS_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 TENANTS_HELP = "A folder with a folder for each tenant. Default: the example tenants."
 AT_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z")
@@ -197,8 +202,8 @@ def call(
     audio = read_recording(file, file2)
     check_machine(options)
     script = with_transfers(script_beside(file), transfers)
-    if source == "siprec" and script.transfers:
-        raise BadTransfer("--source siprec: a recorder sends a transferred call as another one; leave --transfer out")
+    if source != "connect" and script.transfers:
+        raise BadTransfer(f"--source {source}: a transferred call is sent as another one; leave --transfer out")
     book = tenant_of(script, written_books(options.tenants), tenant)
     begins = starts.astimezone() if starts is not None else script.starts
     plan = CallPlan(audio, caller_for(book, agent, script), book.tenant, speed, broken, begins)
@@ -238,6 +243,13 @@ def _events(plan: CallPlan, sotto: EmbeddedSotto, source: str, transcript: Path 
                 sotto.transcript(call.contact_id, transcript, from_ms=-LEAD_MS)
 
         return played_siprec(plan, sotto, placed=placed)
+    if source in SENDERS:
+
+        def sent(contact_id: str) -> None:
+            if transcript is not None:
+                sotto.transcript(contact_id, transcript)
+
+        return played_gateway(plan, sotto, source, sent)
     contact_id = str(uuid.uuid4())
     if transcript is not None:
         sotto.transcript(contact_id, transcript)

@@ -16,11 +16,15 @@ from local.commands.rich_text import plain
 from local.commands.terminal_text import show_line
 from local.commands.utc import minute
 from local.deployed import deployed_stack
+from local.learning.grouping import LocalGrouping
 from local.learning.releasing import RegistryReleasing
 from local.learning.training import LocalTraining
 from local.records import records_environment
 from local.tenants import PublishedModels, endpoints_of
 from sotto.learning.example import Example
+from sotto.learning.gaps.decide import groups_of
+from sotto.learning.gaps.gap import GapKind, GroupState
+from sotto.learning.gaps.regroup import RegroupPorts, regroup
 from sotto.learning.review import use_cases
 from sotto.learning.rollout.roll import RollPorts, roll, take_back
 from sotto.learning.run import Run
@@ -68,6 +72,7 @@ def learning(tenant: str, folder: Path | None = None, method: str = "head") -> I
             releasing,
             sotto.audit_log,
             sotto.clock,
+            sotto.new_intents,
         )
         rolling = replace(sotto.roll_ports, rollouts=releasing.rollouts)
         yield Learning(sotto, train, rolling, stack.publisher())
@@ -163,6 +168,39 @@ def gates(tenant: str, number: int | None, as_json: bool) -> None:
             raise NoSuchRun("NUMBER: there is no run of this number with a release card")
         card = {name: value for name, value in run.card.items() if name != "text"}
         click.echo(json.dumps(card, indent=2) if as_json else plain(str(run.card["text"])))
+
+
+@learn.command()
+@click.argument("folder", metavar="TENANT_DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def group(folder: Path) -> None:
+    """Group what customers want that no intent is for, and what agents asked that no article answers.
+
+    People accept, merge or ignore groups in the manager's app; what they decided stands whenever this is run again."""
+    tenant = folder.resolve().name
+    with learning(tenant, folder) as found:
+        sotto = found.sotto
+        grouping = LocalGrouping(folder, REPOSITORY)
+        ports = RegroupPorts(sotto.gaps, grouping, sotto.books, sotto.contacts, sotto.consents, sotto.clock)
+        for kind in GapKind:
+            done = regroup(tenant, kind, ports)
+            left = "".join(f", {count} {why}" for why, count in done.left_out.items())
+            latest = f" (the latest {done.grouped})" if done.grouped < done.found else ""
+            show_line(
+                f"{kind.value}: {done.found} found{latest}, {done.open} groups wait, "
+                f"{done.joined} are like what was decided on{left}"
+            )
+
+
+@learn.command("new-intents")
+@tenant_argument
+@click.option("--articles", is_flag=True, help="Questions without an article instead.")
+def new_intents(tenant: str, articles: bool) -> None:
+    """Groups that wait for somebody to accept, merge or ignore them, as JSON lines: those of most calls first."""
+    kind = GapKind.ARTICLE if articles else GapKind.INTENT
+    with learning(tenant) as found:
+        for each in groups_of(tenant, kind, GroupState.OPEN, found.sotto.decide_ports):
+            row = {"group": each.id, "phrases": each.phrases, "calls": each.calls, "members": each.members}
+            show_line(json.dumps(row | {"nearest": each.nearest, "near": each.near}, ensure_ascii=False))
 
 
 @learn.command()

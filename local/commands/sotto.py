@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": ("local.commands.demo", "Play a call through the whole route and open the agent's panel."),
     "call": ("local.commands.call", "Play one call through the whole route, then exit."),
     "chat": ("local.commands.chat", "Play one chat through the whole route, then exit."),
+    "import": ("local.commands.imports", "Import conversations of the past: recordings, transcripts, vCons."),
     "search": ("local.commands.search", "Find moments of a running demo's conversations."),
     "kvs": ("local.commands.kvs", "Look into Kinesis Video Streams captures."),
     "tenants": ("local.commands.tenants", "Check and publish what a tenant wrote."),
@@ -40,6 +41,8 @@ COMMANDS = {
     "bench": ("local.commands.bench", "Make the figures in the README again."),
     "doctor": ("local.commands.doctor", "Say what is missing on this machine and how to get it."),
 }
+FUNCTIONS = {"import": "imports"}
+"""Of commands whose name Python keeps for itself."""
 
 
 class LazyGroup(click.Group):
@@ -52,7 +55,7 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(COMMANDS[name][0])
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, FUNCTIONS.get(name, name))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

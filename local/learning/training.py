@@ -37,7 +37,7 @@ class LocalTraining:
     version_of: Callable[[str, str, str], ModelVersion | None]
     method: str = "head"
 
-    def train(self, tenant: str, model: str, examples: Sequence[Example]) -> Made:
+    def train(self, tenant: str, model: str, examples: Sequence[Example], new_intents: Sequence[str]) -> Made:
         started = time.perf_counter()
         arguments = (
             str(self.folder.resolve()),
@@ -48,6 +48,7 @@ class LocalTraining:
             model,
             "--method",
             self.method,
+            *(f"--new-intent={each}" for each in new_intents),
         )
         answer = self._ran("model_containers.trainer.learned", *arguments, examples=examples)
         card = read_archived_card(Path(answer["package"]))

@@ -10,21 +10,11 @@ from typing import Any
 import numpy as np
 
 from sotto.media.stereo import SAMPLE_RATE_HZ
+from sotto.media.unfit_files import PROTECTED_CODECS, WRITTEN_THROUGH_A_PIPE, encrypted_as
 from sotto.media.wav import LONGEST_S, UnfitRecording
 
-_ENCRYPTED = {
-    b"Salted__": "encrypted by OpenSSL",
-    b"-----BEGIN PGP": "encrypted by PGP",
-    b"age-encryption.org": "encrypted by age",
-    b"PK\x03\x04": "a ZIP archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"Rar!": "a RAR archive",
-    b"\x1f\x8b": "a gzip archive",
-}
-_PROTECTED = frozenset({"drms", "enca", "drmi"})
 _TELLS_ITS_LENGTH = frozenset({"flac", "w64", "aiff"})
 _MISSING_S = 1.0
-_WRITTEN_THROUGH_A_PIPE = (0, 0xFFFFFFFF)
 
 
 def decoded(path: Path) -> list[bytes]:
@@ -37,7 +27,7 @@ def decoded(path: Path) -> list[bytes]:
             if not container.streams.audio:
                 raise UnfitRecording(f"{path}: holds no audio; give the call's recording")
             stream = container.streams.audio[0]
-            if (stream.codec_context.codec_tag or "").strip("\0 ").lower() in _PROTECTED:
+            if (stream.codec_context.codec_tag or "").strip("\0 ").lower() in PROTECTED_CODECS:
                 raise UnfitRecording(f"{path}: protected against copying; export the call without protection")
             found = _channels(path, container, stream)
             _check_length(path, container, len(found[0]) / 2 / SAMPLE_RATE_HZ)
@@ -59,9 +49,8 @@ def _look_at_the_beginning(path: Path) -> None:
         _check_wav(path)
     if not first:
         raise UnfitRecording(f"{path}: the file is empty; record or export the call again")
-    for magic, what in _ENCRYPTED.items():
-        if first.startswith(magic):
-            raise UnfitRecording(f"{path}: {what}; decrypt or unpack it first")
+    if (what := encrypted_as(first)) is not None:
+        raise UnfitRecording(f"{path}: {what}; decrypt or unpack it first")
 
 
 def _check_wav(path: Path) -> None:
@@ -72,7 +61,7 @@ def _check_wav(path: Path) -> None:
             name, size = struct.unpack("<4sI", head)
             held = path.stat().st_size - file.tell()
             if name == b"data":
-                if size > held and size not in _WRITTEN_THROUGH_A_PIPE:
+                if size > held and size not in WRITTEN_THROUGH_A_PIPE:
                     raise UnfitRecording(
                         f"{path}: its header promises {size:,} bytes of audio, the file holds {held:,}: "
                         "it was cut off; copy or export it again"

@@ -9,27 +9,33 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from model_containers.shard.heads.classifier import NONE_OF_THESE
-from model_containers.trainer.examples.tenant_files import BadTenantFile, TenantFiles, read_tenant
+from model_containers.trainer.examples.tenant_files import LEAST, BadTenantFile, TenantFiles, read_tenant
 from model_containers.trainer.packages import build_adapted
 from sotto.core.errors import SottoError
 
 
-def with_examples(files: TenantFiles, examples: Iterable[tuple[str, str]]) -> TenantFiles:
-    """``examples``: text and label. What a tenant wrote comes first, and nothing twice. Raises BadTenantFile."""
+def with_examples(
+    files: TenantFiles, examples: Iterable[tuple[str, str]], new_intents: Collection[str] = ()
+) -> TenantFiles:
+    """``examples``: text and label, one of the tenant's or of ``new_intents``. What a tenant wrote comes first, and
+    nothing twice; of a new intent with too few examples nothing is learned. Raises BadTenantFile."""
     intents = {label: dict.fromkeys(texts) for label, texts in files.intents.items()}
     none = dict.fromkeys(files.none_of_these)
     for text, label in examples:
+        if label in new_intents:
+            intents.setdefault(label, {})
         if label != NONE_OF_THESE and label not in intents:
             raise BadTenantFile(
                 f"{files.tenant}: intents.yaml has no intent {label!r}, and examples of it were accepted"
             )
         (none if label == NONE_OF_THESE else intents[label])[text] = None
-    return replace(files, intents={label: tuple(texts) for label, texts in intents.items()}, none_of_these=tuple(none))
+    learned = {label: tuple(texts) for label, texts in intents.items() if len(texts) >= LEAST}
+    return replace(files, intents=learned, none_of_these=tuple(none))
 
 
 def main() -> int:
@@ -39,6 +45,7 @@ def main() -> int:
     parser.add_argument("--tenant", required=True)
     parser.add_argument("--model", default="intent")
     parser.add_argument("--method", choices=("auto", "head", "lora"), default="head")
+    parser.add_argument("--new-intent", dest="new_intents", action="append", default=[])
     options = parser.parse_args()
     try:
         read = read_tenant(options.folder)
@@ -47,7 +54,7 @@ def main() -> int:
                 f"{options.folder}: a model tells at least two intents apart, found {len(read.intents)}"
             )
         rows = (json.loads(line) for line in sys.stdin if line.strip())
-        files = with_examples(read, ((row["text"], row["label"]) for row in rows))
+        files = with_examples(read, ((row["text"], row["label"]) for row in rows), options.new_intents)
         learned = (files.intents, files.none_of_these)
         package = build_adapted(
             learned, options.models, tenant=options.tenant, model=options.model, method=options.method

@@ -38,7 +38,7 @@ def alert_on_moment(event: Event, ports: MomentPorts) -> int:
 
 def _moment(event: Event, ports: MomentPorts) -> NoticedMoment | None:
     contact = ports.contacts.contact(event.tenant, event.contact_id)
-    if contact is None or contact.erased:
+    if contact is None or contact.erased or contact.imported:  # nobody can do anything on a call that is long over
         return None
     found = ports.annotations.annotation(event.tenant, event.contact_id, event.record)
     if found is None:

@@ -71,6 +71,8 @@ class Action(StrEnum):
     """Where events are sent to: create, change, replay and remove endpoints."""
     COACH = "coach"
     """See agents beside their team, by what they do and do not; no call's words."""
+    SHARE_MOMENT = "share_moment"
+    """Show the agent a moment of a call, with a comment, and see what became of it."""
     READ_SETTINGS = "read_settings"
     """What the tenant has settled in its folder: teams, retention, policies; and this table."""
     READ_ALERTS = "read_alerts"
@@ -85,6 +87,8 @@ class Action(StrEnum):
     """Start, fork and cancel them."""
     DECIDE_WORKFLOWS = "decide_workflows"
     """Decide what a workflow waits for."""
+    IMPORT_CALLS = "import_calls"
+    """Start imports of conversations of the past, and see how far they are; no call's words."""
 
 
 class Reach(Flag):
@@ -104,6 +108,7 @@ _MINE_AND_ANY = Reach.OWN | Reach.ANY
 _READERS = {Role.SUPERVISOR: _MINE_AND_TEAM, Role.COACH: _MINE_AND_TEAM, Role.QUALITY: _MINE_AND_ANY}
 _JUDGES = {Role.SUPERVISOR: Reach.TEAM, Role.QUALITY: Reach.ANY}
 _WATCHERS = {Role.SUPERVISOR: Reach.TEAM, Role.QUALITY: Reach.ANY, Role.ANALYST: Reach.ANY}
+_COACHES = {Role.SUPERVISOR: Reach.TEAM, Role.COACH: Reach.TEAM, Role.QUALITY: Reach.ANY}
 _FORM_READERS = (Role.SUPERVISOR, Role.COACH, Role.QUALITY, Role.AUTHOR, Role.ADMIN)
 
 
@@ -139,15 +144,17 @@ TABLE: Mapping[Action, Mapping[Role, Reach]] = {
     Action.MANAGE_KEYS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.MANAGE_WEBHOOKS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.COACH: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
+    Action.SHARE_MOMENT: _for_all(Reach.NONE, _COACHES),
     Action.READ_SETTINGS: _for_all(Reach.NONE, dict.fromkeys((*_FORM_READERS, Role.ANALYST), Reach.ANY)),
     Action.READ_ALERTS: _for_all(Reach.NONE, {**_WATCHERS, Role.COACH: Reach.TEAM}),
     Action.MANAGE_ALERTS: _for_all(Reach.NONE, _WATCHERS),
     Action.READ_WORKFLOWS: _for_all(Reach.NONE, _WATCHERS),
     Action.RUN_WORKFLOWS: _for_all(Reach.NONE, _JUDGES),
     Action.DECIDE_WORKFLOWS: _for_all(Reach.NONE, _JUDGES),
+    Action.IMPORT_CALLS: _for_all(Reach.NONE, {Role.ADMIN: Reach.ANY}),
     Action.SET_QUIET_HOURS: _for_all(
         Reach.NONE, {Role.QUALITY: Reach.ANY, Role.ANALYST: Reach.ANY, Role.ADMIN: Reach.ANY}
     ),
 }
-NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE, Action.DECIDE_WORKFLOWS})
-"""Whoever has the call cannot judge it, whatever their role."""
+NEVER_OWN = frozenset({Action.REVIEW, Action.CALIBRATE, Action.DECIDE, Action.DECIDE_WORKFLOWS, Action.SHARE_MOMENT})
+"""Whoever has the call cannot judge it, nor be their own coach, whatever their role."""

@@ -8,9 +8,12 @@ in sotto-models), so that a role limited by ``dynamodb:LeadingKeys`` to one tena
                                                  | risk#n (a moment of high severity) | audit#<ms>#<who looked in>
                                                  | summary | facts | question#<ms>#<knowledge or call> | consent#<ms>
                                                  | handover-note | after-call | summary#n (as it was before an edit)
+                                                 | shared#id | shared-listing#id (what a coach shared of it)
                      <tenant>#agent#<agent>      <contact>                    whom the agent is talking to
                      <tenant>#past#<agent>       <media start>#<contact>      the agent's contacts that have ended
                      <tenant>#team#<team>        <contact>                    whom the team is talking to
+                     <tenant>#shared#all         <ms>#<share>                 moments that were shared
+                     <tenant>#shared-with#<agent>  <ms>#<share>               those with one agent
                      <tenant>#open               <media start>#<contact>      contacts that have not ended
                      <tenant>#conversation#<id>  <contact>                    its contacts after the first
                      <tenant>#compared#<model>#<version>                      what a version in the shadow said

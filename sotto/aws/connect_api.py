@@ -67,5 +67,5 @@ class ConnectApi:
 
 
 def instance_id(arn: str) -> str:
-    """NO_INSTANCE of an ARN of something else, such as a Voice Connector."""
-    return NO_INSTANCE if ":chime:" in arn else arn.rpartition("/")[2]
+    """NO_INSTANCE of the name of something else: a Voice Connector, a media gateway."""
+    return NO_INSTANCE if ":chime:" in arn or ":media-gateway/" in arn else arn.rpartition("/")[2]

@@ -328,6 +328,31 @@ def of_note(note_id: str) -> str:
     return f"note#{_part('note_id', note_id)}"
 
 
+SHARED = "shared#"
+"""What the sort keys of shared moments begin with."""
+
+
+def of_shared(share_id: str) -> str:
+    return f"{SHARED}{_part('share', share_id)}"
+
+
+def of_shared_listing(share_id: str) -> str:
+    """What names its row in the tenant's list."""
+    return f"shared-listing#{_part('share', share_id)}"
+
+
+def of_shared_moments(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#shared#all"
+
+
+def of_shared_with(tenant: str, agent: str) -> str:
+    return f"{of_tenant(tenant)}#shared-with#{_part('agent', agent)}"
+
+
+def of_shared_place(shared_at_ms: int, share_id: str) -> str:
+    return f"{shared_at_ms:013d}#{_part('share', share_id)}"
+
+
 def of_evaluation(form: str, version: int) -> str:
     return f"evaluation#{_part('form', form)}#{version:08d}"
 
@@ -522,3 +547,44 @@ def of_due_alert(due_at_ms: int, alert_id: str, channel: str) -> str:
 
 def of_sent_alerts(tenant: str, alert_id: str) -> str:
     return f"{of_tenant(tenant)}#alerts#sent#{_part('alert', alert_id)}"
+
+
+def of_imports(tenant: str) -> str:
+    return f"{of_tenant(tenant)}#imports#runs"
+
+
+def of_import(import_id: str) -> str:
+    return f"run#{_part('import_id', import_id)}"
+
+
+def of_import_place(asked_at_ms: int, import_id: str) -> str:
+    """Of the list by time."""
+    return f"by-time#{asked_at_ms:013d}#{_part('import_id', import_id)}"
+
+
+def of_import_pages(tenant: str, import_id: str) -> str:
+    return f"{of_tenant(tenant)}#imports#pages#{_part('import_id', import_id)}"
+
+
+def of_import_page(number: int) -> str:
+    return f"page#{number:07d}"
+
+
+GAP = "gap#"
+"""What the sort keys of gaps begin with."""
+
+
+def gap_part(id: str) -> str:
+    return _part("gap", id)
+
+
+def of_gap(kind: str, id: str) -> str:
+    return f"{GAP}{_part('kind', kind)}#{gap_part(id)}"
+
+
+def of_gaps(tenant: str, kind: str) -> str:
+    return f"{of_tenant(tenant)}#gaps#{_part('kind', kind)}"
+
+
+def of_gap_groups(tenant: str, kind: str) -> str:
+    return f"{of_tenant(tenant)}#gap-groups#{_part('kind', kind)}"

@@ -82,3 +82,12 @@ class SecretsManagerKey:
         if not isinstance(key, str) or not key:
             raise KeyMissing(f"secret {self._secret_id}: write the key itself, or JSON with '{self._field}'")
         return key
+
+
+class WholeSecret(SecretsManagerKey):
+    """All that the secret says, whatever its shape is."""
+
+    def _key_in(self, secret: str) -> str:
+        if not secret.strip():
+            raise KeyMissing(f"secret {self._secret_id}: is empty")
+        return secret

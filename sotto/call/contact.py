@@ -26,8 +26,14 @@ class Channel(StrEnum):
     CHAT = "chat"
 
 
+MEDIA_GATEWAY = "MEDIA_GATEWAY"
+"""How contacts come about whose audio another telephone system sends to the media gateway."""
 CHANNELS = (Speaker.CUSTOMER, Speaker.AGENT)
 """A call's two channels, by whose each is. Recognisers know channels; who speaks on the agent's is known by time."""
+
+
+IMPORTED = "imported-"
+"""How the ids of contacts begin that Sotto imported: Amazon Connect's are UUIDs."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -115,6 +121,8 @@ class Contact:
     """The sides that have streams of their own, the customer's first; empty where one stream has both."""
     sides: int = 2
     """How many streams the recorder has announced: with one, nobody waits for another."""
+    imported: str = ""
+    """Of a conversation of the past: the source that it was imported from. Empty where Sotto was there."""
 
     @property
     def conversation_id(self) -> str:
@@ -128,13 +136,18 @@ class Contact:
 
     @property
     def is_copied(self) -> bool:
-        """A recorder outside Connect sends its audio: Connect knows no such contact."""
-        return bool(self.legs)
+        """Somebody outside Connect sends its audio, a recorder or a telephone system: Connect knows no such contact."""
+        return bool(self.legs) or self.is_streamed
+
+    @property
+    def is_streamed(self) -> bool:
+        """The media gateway writes its stream, which has both sides and nothing else. Its fragments may be doubled."""
+        return self.initiation_method == MEDIA_GATEWAY
 
     @property
     def is_recorded(self) -> bool:
         """Connect may have a recording of its audio."""
-        return not (self.is_written or self.is_copied)
+        return not (self.is_written or self.is_copied or self.imported)
 
     @property
     def is_queued(self) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -120,14 +120,32 @@ class RecordingOrder:
     ordered_at_ms: Annotated[int, Field(ge=0)]
 
 
-Invocation = GuidanceRequest | Tick | AgentJoined | WorkerOrder | DirectoryOrder | CustomerOrder | RecordingOrder
+@dataclass(frozen=True, slots=True)
+class GatewayCall:
+    """To follow_gateway: what the media gateway knows of a call whose audio it puts into ``stream_arn``. ``gateway``:
+    its id in the deployment. ``agent`` and ``queue`` are as the telephone system names them; ``caller``: the number
+    that calls, for the consent rule alone. Times are Unix epoch; ``ended_at_ms`` is None while it goes on."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    tenant: Annotated[str, Field(min_length=1)]
+    gateway: Annotated[str, Field(min_length=1)]
+    contact_id: Annotated[str, Field(min_length=1)]
+    stream_arn: Annotated[str, Field(min_length=1)]
+    started_at_ms: Annotated[int, Field(gt=0)]
+    ended_at_ms: float | None = None
+    agent: str | None = None
+    queue: str | None = None
+    caller: str | None = None
+
+
+Invocation = (
+    GuidanceRequest | Tick | AgentJoined | WorkerOrder | DirectoryOrder | CustomerOrder | RecordingOrder | GatewayCall
+)
 T = TypeVar("T")
 Kind = TypeVar("Kind", bound=Invocation)
 
-_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {
-    kind: silent(kind)
-    for kind in (GuidanceRequest, Tick, AgentJoined, WorkerOrder, DirectoryOrder, CustomerOrder, RecordingOrder)
-}
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {kind: silent(kind) for kind in get_args(Invocation)}
 
 
 def payload_of(invocation: Invocation) -> bytes:

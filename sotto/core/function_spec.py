@@ -21,7 +21,9 @@ from sotto.core.settings import (
 from sotto.core.triggers import BusRule, Events, StepOf, Subscription, TaskOf, Trigger
 
 Kind = TypeVar("Kind")
-FunctionStack = Literal["call-path", "learning", "rest-api", "alerts", "workflows", "siprec"]
+FunctionStack = Literal[
+    "call-path", "learning", "rest-api", "alerts", "workflows", "siprec", "imports", "media-gateway"
+]
 OF_EVERY_FUNCTION: tuple[type[Setting], ...] = (AwsRegion, Measurement, Logging, Tracing)
 
 

@@ -11,6 +11,7 @@ from sotto.core.resources import (
     ARTIFACTS,
     FACTS,
     GUIDE_UTTERANCE,
+    IMPORT_CONVERSATIONS,
     RECORDINGS,
     REVIEW,
     RUN_WORKFLOW,
@@ -28,6 +29,8 @@ from sotto.core.settings import (
     FactStore,
     FilingAddresses,
     GuideMachineArn,
+    ImportMachineArn,
+    ImportPlaces,
     OtherFunctions,
     Panels,
     Recognition,
@@ -190,6 +193,19 @@ class StartsWorkflows(Need):
 
     settings = (WorkflowMachineArn,)
     state_machines = (RUN_WORKFLOW,)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsImports(Need):
+    """What customers put below their sources, as the tenants whose it is."""
+
+    settings = (ImportPlaces, TenantRoles)
+
+
+@dataclass(frozen=True, slots=True)
+class StartsImports(Need):
+    settings = (ImportMachineArn,)
+    state_machines = (IMPORT_CONVERSATIONS,)
 
 
 @dataclass(frozen=True, slots=True)

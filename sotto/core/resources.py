@@ -205,6 +205,9 @@ GUIDE_UTTERANCE = StateMachineSpec("guide_utterance", "statemachines/guide_utter
 AFTER_CALL = StateMachineSpec("after_call", "statemachines/after_call.asl.json", express=False)
 REVIEW = StateMachineSpec("review_conversation", "statemachines/review_conversation.asl.json", express=False)
 RUN_WORKFLOW = StateMachineSpec("run_workflow", "statemachines/run_workflow.asl.json", express=False)
+IMPORT_CONVERSATIONS = StateMachineSpec(
+    "import_conversations", "statemachines/import_conversations.asl.json", express=False
+)
 EVENTS = "sotto-events"
 """The bus of what is settled: sotto/call/events.py."""
 EVENT_SOURCE = "sotto"

@@ -15,7 +15,7 @@ from sotto.core.residency import Boundary
 Channel = Literal["appsync", "websocket"]
 DEEPGRAM_URL = "wss://api.deepgram.com/v1/listen"
 """Deepgram's global endpoint; others stay in a region: https://developers.deepgram.com/reference/regional-endpoints"""
-Capability = Literal["rest_api", "siprec"]
+Capability = Literal["rest_api", "siprec", "imports", "media_gateway"]
 """What a deployment has where it asks for it."""
 CHANNELS: tuple[Channel, ...] = ("appsync", "websocket")
 
@@ -148,6 +148,21 @@ class VoiceConnectors(Setting):
     tenants: Json[dict[str, str]] = Field(default={}, alias="SOTTO_VOICE_CONNECTORS")
 
 
+class ImportPlaces(Setting):
+    """``sources``: parts of customers' buckets from which conversations of the past are imported, each with its
+    ``tenant``, ``name``, ``bucket``, ``prefix``, ``agent_channel`` and ``language`` (sotto.imports.source).
+    ``at_once``: pages of one import that are worked on side by side."""
+
+    sources: Json[list[dict[str, Any]]] = Field(default=[], alias="SOTTO_IMPORT_SOURCES")
+    at_once: int = Field(default=10, ge=1, le=1_000, alias="SOTTO_IMPORTS_AT_ONCE")
+
+
+class MediaGateways(Setting):
+    """Id of each gateway by which telephone systems send calls to the cell -> the tenant whose they are."""
+
+    tenants: Json[dict[str, str]] = Field(default={}, alias="SOTTO_MEDIA_GATEWAYS")
+
+
 class CustomerDomains(Setting):
     """Id of each Connect instance that has one -> its domain of Customer Profiles."""
 
@@ -204,6 +219,12 @@ class ReviewMachineArn(Setting):
 
 class WorkflowMachineArn(Setting):
     arn: str = Field(alias="SOTTO_RUN_WORKFLOW_ARN")
+
+
+class ImportMachineArn(Setting):
+    """Empty where the deployment imports nothing."""
+
+    arn: str = Field(default="", alias="SOTTO_IMPORT_CONVERSATIONS_ARN")
 
 
 class Panels(Setting):

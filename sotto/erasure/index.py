@@ -23,7 +23,7 @@ class IndexPorts:
 def index_contact(started: ConversationStarted, ports: IndexPorts) -> int:
     """By how many identities it can be found. An erased contact's are not asked for again. Raises Retryable."""
     contact = ports.contacts.contact(started.tenant, started.contact_id)
-    if contact is None or contact.erased:
+    if contact is None or contact.erased or contact.imported:  # an import has noted them itself
         return 0
     attributes = ports.instance.attributes(contact)
     found = identities_of(

@@ -22,6 +22,7 @@ from sotto.core.clock import Clock
 from sotto.learning.checks import warnings_beside, warnings_of
 from sotto.learning.erase import RETRAINED_WITHIN_MS
 from sotto.learning.example import NONE_OF_THESE, Example, ExampleState, Source, is_for_regression
+from sotto.learning.gaps.collect import GapPorts, collect_gaps, forget_gaps
 from sotto.learning.ports import ExampleStore, SetStore
 from sotto.tenants.book import BookReader
 from sotto.tenants.learning import LearnFrom, LearningSettings
@@ -63,10 +64,12 @@ class CollectPorts:
     sets: SetStore
     disagreements: Disagreements
     clock: Clock
+    gaps: GapPorts
 
 
 def collect(event: Event, ports: CollectPorts) -> int:
-    """How many examples were added, changed or removed. The same event again adds none. Raises Retryable."""
+    """How many examples and gaps were added, changed or removed. The same event again adds none. Raises Retryable, and
+    Degraded where the intent model does not answer: the event comes again."""
     if isinstance(event, ConsentWithdrawn):
         return withdraw(event, ports)
     contact = ports.contacts.contact(event.tenant, event.contact_id)
@@ -77,17 +80,21 @@ def collect(event: Event, ports: CollectPorts) -> int:
     if not consent:
         return 0
     found = _proposed(event, contact, consent, settings, ports)
-    return sum(_kept(each, ports) for each in found)
+    added = sum(_kept(each, ports) for each in found)
+    if isinstance(event, TranscriptCompleted):
+        now_ms = int(ports.clock.now_ms())
+        added += collect_gaps(contact, consent, _utterances(contact, ports), now_ms, ports.gaps)
+    return added
 
 
 def withdraw(event: ConsentWithdrawn, ports: CollectPorts) -> int:
-    """Whoever refuses in the call refuses to be learned from as well: how many examples went. What learned from them is
-    trained anew before its deadline. Raises Retryable."""
+    """Whoever refuses in the call refuses to be learned from as well: how many examples and gaps went. What
+    learned from them is trained anew before its deadline. Raises Retryable."""
     found = ports.examples.of_contact(event.tenant, event.contact_id)
     for each in found:
         ports.examples.remove(each)
     ports.sets.forget(event.tenant, event.contact_id, int(ports.clock.now_ms()) + RETRAINED_WITHIN_MS)
-    return len(found)
+    return len(found) + forget_gaps(event.tenant, event.contact_id, ports.gaps.gaps)
 
 
 def consent_to_learn(contact: Contact, settings: LearningSettings, consents: Consents) -> str:

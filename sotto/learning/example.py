@@ -26,11 +26,13 @@ class Source(StrEnum):
     """The version in the shadow answered otherwise than the live one."""
     SILENT = "silent"
     """Nothing was shown; drawn evenly from all such utterances."""
+    GROUP = "group"
+    """One of a group of utterances that no intent was for, until somebody accepted or merged it."""
 
     @property
     def worth(self) -> int:
         """Of a look by a reviewer: where two versions differ first, then what somebody corrected, then the sample."""
-        return {Source.SHADOW: 3, Source.CORRECTION: 2, Source.SILENT: 1}[self]
+        return {Source.SHADOW: 3, Source.CORRECTION: 2, Source.GROUP: 2, Source.SILENT: 1}[self]
 
 
 class ExampleState(StrEnum):

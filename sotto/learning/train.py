@@ -16,6 +16,7 @@ from sotto.core.clock import Clock
 from sotto.core.errors import Rejected
 from sotto.learning.collect import consent_to_learn
 from sotto.learning.example import Example, ExampleState
+from sotto.learning.gaps.ports import NewIntents
 from sotto.learning.ports import ExampleStore, ReviewerStore, RunStore, SetStore
 from sotto.learning.releases.card import ReleaseCard
 from sotto.learning.releases.figures import NotAnAnswer
@@ -60,9 +61,9 @@ class Made:
 
 
 class Training(Protocol):
-    def train(self, tenant: str, model: str, examples: Sequence[Example]) -> Made:
-        """The tenant's phrases and ``examples``, whole and from the base. The same again gives the same version.
-        Raises CannotTrain and Retryable."""
+    def train(self, tenant: str, model: str, examples: Sequence[Example], new_intents: Sequence[str]) -> Made:
+        """The tenant's phrases and ``examples``, whole and from the base. ``new_intents``: those that examples may
+        be of beside the tenant's. The same again gives the same version. Raises CannotTrain and Retryable."""
         ...
 
     def doubts(self, tenant: str, examples: Sequence[Example]) -> Sequence[Doubted]:
@@ -104,6 +105,7 @@ class TrainPorts:
     releasing: Releasing
     audit: AuditLog
     clock: Clock
+    new_intents: NewIntents
 
 
 def go_on(tenant: str, model: str, ports: TrainPorts) -> Run:
@@ -136,7 +138,8 @@ def decide(tenant: str, number: int, who: str, ports: TrainPorts, *, approved: b
 def _begun(tenant: str, model: str, run: Run | None, ports: TrainPorts) -> tuple[Run, ExampleSet]:
     """A set of what is accepted now. A run that died before it was trained begins anew, with what is there now: what
     was erased meanwhile is in no training."""
-    reconsider(tenant, ExampleReviewPorts(ports.examples, ports.reviewers, ports.books, ports.audit, ports.clock))
+    reviewing = (ports.examples, ports.reviewers, ports.books, ports.audit, ports.clock, ports.new_intents)
+    reconsider(tenant, ExampleReviewPorts(*reviewing))
     latest, numbers = ports.sets.latest(tenant), [each.number for each in ports.runs.runs(tenant)]
     number = max([latest.number if latest else 0, *numbers, 0]) + 1
     built = _undoubted(tenant, number, ports)
@@ -184,7 +187,7 @@ def _built(tenant: str, number: int, ports: TrainPorts) -> ExampleSet:
         tenant,
         ports.examples.examples(tenant, ExampleState.ACCEPTED, MOST_EXAMPLES),
         may_learn=may_learn,
-        labels=labels_of(tenant, ports.books),
+        labels=labels_of(tenant, ports.books, ports.new_intents),
         number=number,
         now_ms=int(ports.clock.now_ms()),
     )
@@ -192,7 +195,7 @@ def _built(tenant: str, number: int, ports: TrainPorts) -> ExampleSet:
 
 def _trained(run: Run, built: ExampleSet, ports: TrainPorts) -> Run:
     try:
-        made = ports.training.train(run.tenant, run.model, built.learned)
+        made = ports.training.train(run.tenant, run.model, built.learned, ports.new_intents.names(run.tenant))
     except CannotTrain as error:
         ports.runs.save(_changed(run, Stage.FAILED, ports, why=str(error)))
         raise

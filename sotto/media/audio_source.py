@@ -8,9 +8,12 @@ from contextlib import AbstractAsyncContextManager
 from sotto.call.contact import Contact, MediaLeg
 from sotto.core.clock import Clock
 from sotto.media.media_source import MediaSource
-from sotto.media.stream_reader import StreamReader
-from sotto.media.timeline import Resumption
+from sotto.media.stream_reader import StreamReader, StreamReaderRules
+from sotto.media.timeline import Resumption, SamplePlacement
 from sotto.media.two_legs import TwoLegReader
+
+_WITHOUT_JUMPS = StreamReaderRules(placement=SamplePlacement(max_back_ms=24 * 3_600_000))
+"""The gateway's clock is never set back: a fragment that lies before what was read is one that it sent again."""
 
 
 class MediaAudioSource:
@@ -28,10 +31,11 @@ class MediaAudioSource:
         self, contact: Contact, resumption: Resumption
     ) -> AbstractAsyncContextManager[StreamReader | TwoLegReader]:
         """Chunks from the resumption's sample on."""
-        if contact.is_copied:
+        if contact.legs:
 
             def legs_by_now() -> tuple[MediaLeg, ...]:
                 return (self._as_known(contact) or contact).legs
 
             return TwoLegReader(contact, self._media, self._clock, legs_by_now=legs_by_now, resumption=resumption)
-        return StreamReader(contact, self._media, self._clock, resumption=resumption)
+        rules = _WITHOUT_JUMPS if contact.is_streamed else None
+        return StreamReader(contact, self._media, self._clock, resumption=resumption, rules=rules)

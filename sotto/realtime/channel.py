@@ -85,11 +85,14 @@ class PanelMessage:
 class AssignmentState(StrEnum):
     ASSIGNED = "ASSIGNED"
     RELEASED = "RELEASED"
+    SHARED = "SHARED"
+    """A coach shared a moment of it, which is asked for; whose contact it is stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentAssignment:
-    """A contact came to an agent or left. ``agent`` is notified; after a transfer it is not ``contact.agent``."""
+    """A contact came to an agent or left, or a moment of it was shared with them. ``agent`` is notified; after a
+    transfer it is not ``contact.agent``."""
 
     agent: str
     state: AssignmentState

@@ -86,7 +86,7 @@ def _answer(answer: AutomaticAnswer) -> dict[str, Any]:
     written |= {"present": answer.present} if answer.present != YES else {}
     written |= {"absent": answer.absent} if answer.absent != NO else {}
     standard = AutomaticAnswer()
-    for name in ("at_least", "least_confidence"):
+    for name in ("at_least", "least_confidence", "needed_at_least"):
         written |= {name: getattr(answer, name)} if getattr(answer, name) != getattr(standard, name) else {}
     return written | (_window(answer.window) if answer.window is not None else {})
 

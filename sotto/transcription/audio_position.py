@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sotto.media.stereo import StereoChunk
+from sotto.media.timeline import Resumption
 from sotto.recognition.recogniser import FailoverStream
 from sotto.transcription.contact_filter import ContactFilter
 from sotto.transcription.ports import AudioStream
@@ -24,6 +25,9 @@ class AudioPosition:
     def sent(self, chunk: StereoChunk) -> None:
         self.sent_until_ms = int(chunk.end_ms)
         self.fragment = chunk.fragment or self.fragment
+
+    def resumption_at(self, sample: int) -> Resumption:
+        return self.stream.resumption_at(sample)
 
     @property
     def needed_from_ms(self) -> float:

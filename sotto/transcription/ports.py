@@ -50,6 +50,26 @@ class AudioStream(Protocol):
         ...
 
 
+class ReadPosition(Protocol):
+    """Where in a contact's audio a source of results is. ``sent_until_ms``: call time up to which audio went to the
+    recogniser; ``fragment``: the one of Kinesis Video Streams that held the last of it, empty where there are none."""
+
+    @property
+    def sent_until_ms(self) -> int: ...
+
+    @property
+    def fragment(self) -> str: ...
+
+    @property
+    def needed_from_ms(self) -> float:
+        """Call time of the oldest audio whose results have not been taken yet."""
+        ...
+
+    def resumption_at(self, sample: int) -> Resumption:
+        """What a successor needs to go on from this sample with exactly the same audio."""
+        ...
+
+
 class AudioSource(Protocol):
     """Where the call's audio comes from."""
 

@@ -26,13 +26,12 @@ from sotto.recognition.dedupe_replay import dedupe_redacted
 from sotto.redaction.redactor import Redacted
 from sotto.transcription.agent_channel.gate import AgentChannel
 from sotto.transcription.agent_channel.missed import silenced_before
-from sotto.transcription.audio_position import AudioPosition
 from sotto.transcription.checkpointed_redactor import CheckpointedRedactor, RemembersPlaces
 from sotto.transcription.lease.carry_over import carried_over
 from sotto.transcription.lease.lease import Checkpoint, LeaseLost
 from sotto.transcription.lease.lease_holder import LeaseHolder
 from sotto.transcription.poison import Poison
-from sotto.transcription.ports import CallTime, Outbox, SessionPorts, Stamps, WorkerAssignment
+from sotto.transcription.ports import CallTime, Outbox, ReadPosition, SessionPorts, Stamps, WorkerAssignment
 from sotto.transcription.segmentation.interim_pace import InterimPace
 from sotto.transcription.segmentation.interim_throttle import InterimThrottle
 from sotto.transcription.segmentation.segmenter import CommittedSoFar, Segmenter, UtteranceSegmenter
@@ -64,7 +63,7 @@ class TranscriptSession:
     ) -> None:
         self.contact = contact
         self.lease = LeaseHolder(contact, order, ports.leases, ports.clock, self._advanced)
-        self.position: AudioPosition | None = None
+        self.position: ReadPosition | None = None
         self.resumed = Resumption()
         self.exact_times = False
         self.agent_channel = AgentChannel(AgentPresence(), ports.clock)
@@ -274,9 +273,9 @@ class TranscriptSession:
             fragment=self.position.fragment or before.fragment,
         )
 
-    def _resumption(self, position: AudioPosition) -> Resumption:
+    def _resumption(self, position: ReadPosition) -> Resumption:
         waiting = [one.result.start_ms for one, _ in self._held_back]
         waiting += [utterance.start_ms for utterance in self._uncommitted]
         needed_ms = self._segmenter.uncommitted_from_ms(min([position.needed_from_ms, *waiting]))
         sample = max(0, int(needed_ms - CONTEXT_MS)) // CHUNK_MS * CHUNK_SAMPLES
-        return position.stream.resumption_at(sample) if sample > self.resumed.from_sample else self.resumed
+        return position.resumption_at(sample) if sample > self.resumed.from_sample else self.resumed

@@ -103,6 +103,7 @@ class _Run:
         self._clock = ports.session.clock
         self._observer = ports.session.observer
         self._handover = Handover(order, session, self._clock, self._observer)
+        self._position: AudioPosition | None = None
         self._ticked_ms, self._next_look_ms = -float(TICK_WHILE_TALKING_MS), 0.0
 
     def outcome(self, how: str) -> WorkerOutcome:
@@ -143,7 +144,7 @@ class _Run:
             self._ports.source.open(contact, self._session.resumed) as audio,
             self._ports.recogniser.open(self._recognition()) as results,
         ):
-            position = self._session.position = AudioPosition(audio, results, contact_filter)
+            position = self._session.position = self._position = AudioPosition(audio, results, contact_filter)
             try:
                 async with asyncio.TaskGroup() as both:
                     both.create_task(self._feed(position))
@@ -212,8 +213,8 @@ class _Run:
         if self._reads_again and missed_from_ms(channel.silenced, known.presence) is not None:
             await self._session.lease.renew()  # with what was silenced
             raise AgentMissed("the agent was there before anybody knew")
-        if known.ended_ms is not None and self._session.position is not None:
-            self._session.position.stream.contact_ended(known.ended_ms + LAST_WORDS_MS)
+        if known.ended_ms is not None and self._position is not None:
+            self._position.stream.contact_ended(known.ended_ms + LAST_WORDS_MS)
 
     async def _known_by_now(self) -> KnownByNow | None:
         try:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from sotto.call.contact import IMPORTED
 from sotto.call.events import Event
 from sotto.core.errors import Retryable
 
@@ -56,7 +57,9 @@ def delivery_of(event: Event, endpoint_id: str, now_ms: int) -> Delivery:
     """Of the same event the same."""
     made_of = f"{endpoint_id}\n{event.id}".encode()
     at = datetime.fromtimestamp(event.occurred_at_ms / 1000, UTC).isoformat(timespec="milliseconds")
-    data = {"contact_id": event.contact_id, "record": event.record, "number": event.number}
+    data: dict[str, object] = {"contact_id": event.contact_id, "record": event.record, "number": event.number}
+    if event.contact_id.startswith(IMPORTED):
+        data["imported"] = True
     body = json.dumps({"type": event.TYPE, "timestamp": at, "data": data}, separators=(",", ":"))
     return Delivery(
         tenant=event.tenant,

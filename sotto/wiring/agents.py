@@ -67,6 +67,8 @@ class AgentParts(AlertStoreParts, PlaybookParts, SearchParts, WorkflowParts, Rec
             ),
             workflows=self.managed_workflows,
             playbooks=self.playbook_ports,
+            shared=self.shared_moments,
+            gaps=self.decide_ports,
         )
 
     @built

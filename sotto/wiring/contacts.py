@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sotto.core.built import built
 from sotto.core.metrics.measure import CUSTOMERS_LOOKED_UP
-from sotto.core.settings import ConnectInstances, CustomerDomains, VoiceConnectors
+from sotto.core.settings import ConnectInstances, CustomerDomains, MediaGateways, VoiceConnectors
 from sotto.wiring.crms import CrmParts
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sotto.contacts.erase import ErasePorts
     from sotto.contacts.facts import FactPorts
     from sotto.contacts.follow import FollowPorts
+    from sotto.contacts.gateway.follow import GatewayPorts
     from sotto.contacts.instance import InstanceContacts
     from sotto.contacts.languages import ContactLanguages
     from sotto.contacts.siprec.follow import SiprecPorts
@@ -124,6 +125,12 @@ class ContactParts(CrmParts):
         from sotto.contacts.siprec.follow import SiprecPorts
 
         return SiprecPorts(self.settings.of(VoiceConnectors).tenants.get, self.follow_ports)
+
+    @built
+    def gateway_ports(self) -> GatewayPorts:
+        from sotto.contacts.gateway.follow import GatewayPorts
+
+        return GatewayPorts(self.settings.of(MediaGateways).tenants.get, self.follow_ports)
 
     @built
     def contact_languages(self) -> ContactLanguages:

@@ -11,12 +11,16 @@ from sotto.wiring.subject_data import eraser, expirer, exporter
 
 if TYPE_CHECKING:
     from sotto.learning.adapters.dynamodb_examples import DynamoExamples, DynamoReviewers
+    from sotto.learning.adapters.dynamodb_gaps import DynamoGaps
+    from sotto.learning.adapters.dynamodb_new_intents import DynamoNewIntents
     from sotto.learning.adapters.dynamodb_sets import DynamoRuns, DynamoSets
     from sotto.learning.adapters.dynamodb_tallies import DynamoTallies
     from sotto.learning.adapters.registry_rollouts import RegistryRollouts
     from sotto.learning.adapters.shadow_disagreements import ShadowDisagreements
     from sotto.learning.collect import CollectPorts
     from sotto.learning.erase import LearnedEraser, LearnedExpirer, LearnedExporter
+    from sotto.learning.gaps.collect import GapPorts
+    from sotto.learning.gaps.decide import DecidePorts
     from sotto.learning.review.use_cases import ExampleReviewPorts
     from sotto.learning.rollout.roll import RollPorts
     from sotto.learning.rollout.tally import CountPorts
@@ -54,6 +58,34 @@ class LearningParts(ModelParts):
         return DynamoRuns(Table(self.records("dynamodb"), self.settings.of(ModelRecords).table))
 
     @built
+    def gaps(self) -> DynamoGaps:
+        from sotto.learning.adapters.dynamodb_gaps import DynamoGaps
+
+        return DynamoGaps(*self.contact_table)
+
+    @built
+    def new_intents(self) -> DynamoNewIntents:
+        from sotto.aws.table import Table
+        from sotto.learning.adapters.dynamodb_new_intents import DynamoNewIntents
+
+        return DynamoNewIntents(Table(self.records("dynamodb"), self.settings.of(ModelRecords).table))
+
+    @built
+    def gap_ports(self) -> GapPorts:
+        from sotto.inference.call_sketches import RoutedSketches
+        from sotto.learning.adapters.dynamodb_unanswered import DynamoUnanswered
+        from sotto.learning.gaps.collect import GapPorts
+
+        model = RoutedSketches(self.recall_router, deadline_ms=SKETCH_DEADLINE_MS)
+        return GapPorts(self.gaps, model, DynamoUnanswered(self.contact_table[0]))
+
+    @built
+    def decide_ports(self) -> DecidePorts:
+        from sotto.learning.gaps.decide import DecidePorts
+
+        return DecidePorts(self.gaps, self.new_intents, self.books, self.example_review_ports)
+
+    @built
     def disagreements(self) -> ShadowDisagreements:
         from sotto.learning.adapters.shadow_disagreements import ShadowDisagreements
 
@@ -73,13 +105,16 @@ class LearningParts(ModelParts):
             sets=self.example_sets,
             disagreements=self.disagreements,
             clock=self.clock,
+            gaps=self.gap_ports,
         )
 
     @built
     def example_review_ports(self) -> ExampleReviewPorts:
         from sotto.learning.review.use_cases import ExampleReviewPorts
 
-        return ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit_log, self.clock)
+        return ExampleReviewPorts(
+            self.examples, self.example_reviewers, self.books, self.audit_log, self.clock, self.new_intents
+        )
 
     @built
     def trial_tallies(self) -> DynamoTallies:

@@ -52,7 +52,7 @@ class RecordingParts(TranscriptionParts, ContactParts):
             instance=ConnectRecordings(self.connect_api),
             sources=S3Sources(self._redacting_s3),
             redacted=self._recordings_of(self._redacting_s3),
-            retranscriber=self._retranscriber,
+            retranscriber=self.recording_retranscriber,
             redactor=self.redactor,
             metrics=self.metrics,
             clock=self.clock,
@@ -118,8 +118,8 @@ class RecordingParts(TranscriptionParts, ContactParts):
         """Whom a tenant's recordings are recognised by again: its recognisers, in its order."""
         return self._providers
 
-    @property
-    def _retranscriber(self) -> TenantsRetranscriber:
+    @built
+    def recording_retranscriber(self) -> TenantsRetranscriber:
         from sotto.recordings.retranscribe import TenantsRetranscriber
         from sotto.tenants.speech_words import agent_names
 
@@ -127,7 +127,7 @@ class RecordingParts(TranscriptionParts, ContactParts):
             book = self.books.current(tenant)
             return book.speech_words, agent_names(book.settings.teams)
 
-        return TenantsRetranscriber(self.recording_recognisers, words, _pace, self.clock)
+        return TenantsRetranscriber(self.recording_recognisers, words, pace_of, self.clock)
 
     def _redacting_s3(self, tenant: str) -> Any:
         """With a session that reads recordings, which the tenant's role gives to this function alone."""
@@ -135,7 +135,7 @@ class RecordingParts(TranscriptionParts, ContactParts):
         return self.client("s3") if role_arn is None else self.recording_sessions(role_arn).client(tenant, "s3")
 
 
-def _pace(provider: str) -> Pace:
+def pace_of(provider: str) -> Pace:
     from sotto.recordings.retranscribe import Pace
 
     if provider == "transcribe":  # asks for audio as it is spoken

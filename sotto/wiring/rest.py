@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sotto.core.built import built
 from sotto.core.settings import ApiRecords
 from sotto.wiring.analytics import AnalyticsParts
+from sotto.wiring.imports import ImportParts
 from sotto.wiring.insights import InsightParts
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sotto.webhooks.send import Sender, SendPorts
 
 
-class RestParts(InsightParts, AnalyticsParts):
+class RestParts(InsightParts, AnalyticsParts, ImportParts):
     @built
     def api_table(self) -> Table:
         from sotto.aws.table import Table
@@ -109,6 +110,7 @@ class RestParts(InsightParts, AnalyticsParts):
             webhooks=lambda: self.webhook_ports,
             insights=lambda: self.insight_ports,
             usage=lambda: self.usage_ports,
+            imports=lambda: self.managed_imports,
         )
         return GatePorts(
             door,

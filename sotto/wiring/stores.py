@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sotto.api.adapters.dynamodb_follows import DynamoFollows
     from sotto.api.adapters.dynamodb_notes import DynamoNotes
     from sotto.api.adapters.dynamodb_questions import DynamoQuestions
+    from sotto.api.adapters.dynamodb_shared_moments import DynamoSharedMoments
     from sotto.aws.audit_log import DynamoAuditLog
     from sotto.aws.data_keys import DataKeys
     from sotto.aws.sealed_table import SealedTable
@@ -227,6 +228,12 @@ class StoreParts(ProcessParts):
         from sotto.api.adapters.dynamodb_notes import DynamoNotes
 
         return DynamoNotes(*self.contact_table)
+
+    @built
+    def shared_moments(self) -> DynamoSharedMoments:
+        from sotto.api.adapters.dynamodb_shared_moments import DynamoSharedMoments
+
+        return DynamoSharedMoments(*self.contact_table)
 
     @built
     def summaries(self) -> DynamoSummaries:

@@ -104,6 +104,8 @@ def _started_by(event: Event, definition: Definition, alone: Sequence[str], port
     contact = ports.contacts.contact(event.tenant, event.contact_id)
     if contact is None or contact.erased or not may_keep(contact, ports.begin.consents):
         return False
+    if contact.imported:  # what was promised years ago is followed up by whoever starts a workflow by hand
+        return False
     if definition.only_if is not None and not _is_wanted(definition, contact, ports):
         return False
     name = sha256(f"{event.tenant}#{event.contact_id}#{definition.name}".encode()).hexdigest()[:16]

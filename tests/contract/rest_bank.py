@@ -30,6 +30,7 @@ from sotto.call.contact import Contact, ContactStatus, Speaker
 from sotto.call.events import WorkflowStarted
 from sotto.call.feedback import FeedbackAction, FeedbackEntry
 from sotto.call.outcome import FormScore
+from sotto.call.shared_moment import SharedMoment
 from sotto.call.summary import CallSummary, Origin, SummaryLine, SummaryPart
 from sotto.call.utterance import Utterance
 from sotto.core.resources import RECORDINGS, RECORDINGS_VARIABLE
@@ -207,6 +208,13 @@ class RestBank:
         run = run.with_step(brief, RunState.RUNNING, NOW_MS)
         runs.replace(run)
         runs.replace(run.with_step(taken, RunState.WAITING, NOW_MS))
+
+    def put_example_share(self) -> None:
+        made = SharedMoment(
+            BANK, "c1", "share-000000000000000000000000000000aa", "cleo", "Cleo Park", "emma", "service", "Well asked.",
+            from_ms=1_000, until_ms=2_400, first_seq=1, last_seq=1, shared_at_ms=NOW_MS,
+        )  # fmt: skip
+        self.sotto.shared_moments.add(made)
 
     def put_example_playbook(self) -> None:
         """What is live in a text, drafts of it to read, save and publish, and a replay."""

@@ -65,6 +65,7 @@ class Garage:
         return TrainPorts(
             sotto.books, sotto.contacts, sotto.consents, sotto.examples, sotto.example_reviewers,
             sotto.example_sets, sotto.training_runs, self.training, self.releasing, sotto.audit_log, sotto.clock,
+            sotto.new_intents,
         )  # fmt: skip
 
     @property

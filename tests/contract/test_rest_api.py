@@ -47,6 +47,8 @@ FREE = frozenset(
         "live",
         "changed_by",
         "published_by",
+        "sharer",
+        "sharer_name",
     }
 )
 """Fields of examples whose values differ from one bank to the next."""
@@ -72,6 +74,7 @@ def bank(account: None) -> RestBank:
     made.put_example_export()
     made.put_example_workflow()
     made.put_example_playbook()
+    made.put_example_share()
     return made
 
 

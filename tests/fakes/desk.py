@@ -30,6 +30,7 @@ from sotto.generation.chain import GenerationChain
 from sotto.generation.nodes import GenerativeNodes
 from sotto.knowledge.answers import KnowledgeAnswer
 from sotto.learning.adapters.registry_rollouts import RegistryRollouts
+from sotto.learning.gaps.decide import DecidePorts
 from sotto.learning.review.use_cases import ExampleReviewPorts
 from sotto.learning.rollout.roll import RollPorts
 from sotto.models.releases import Because
@@ -62,6 +63,7 @@ from tests.fakes.directory import DirectoryInMemory
 from tests.fakes.evaluations import EvaluationsInMemory
 from tests.fakes.figures import FiguresInProcess, figure_ports
 from tests.fakes.filings import FilingRowsInMemory
+from tests.fakes.gaps import GapsInMemory, NewIntentsInMemory
 from tests.fakes.history import HistoryInMemory
 from tests.fakes.learning import (
     ExamplesInMemory,
@@ -73,6 +75,7 @@ from tests.fakes.learning import (
 from tests.fakes.playbooks import DraftsInMemory, ReplaysInMemory, ShelfOfPlaybooks
 from tests.fakes.recordings import RecordingsInMemory
 from tests.fakes.reviews import ReviewsInMemory, TasksInMemory
+from tests.fakes.shared_moments import SharedMomentsInMemory
 from tests.fakes.text_vectors import WordVectors
 from tests.fakes.workflows import WorkflowRunsInMemory
 
@@ -130,9 +133,12 @@ class Desk:
     search_index: SearchIndex = field(default_factory=lambda: EmbeddedIndex(Path(gettempdir()) / f"sotto-{uuid4()}"))
     """Its folder is made when something is put into it."""
     text_vectors: WordVectors = field(default_factory=WordVectors)
+    gaps: GapsInMemory = field(default_factory=GapsInMemory)
+    new_intents: NewIntentsInMemory = field(default_factory=NewIntentsInMemory)
     alert_rules: AlertRulesInMemory = field(default_factory=AlertRulesInMemory)
     alerts: AlertsInMemory = field(default_factory=AlertsInMemory)
     workflows: WorkflowRunsInMemory = field(default_factory=WorkflowRunsInMemory)
+    shared: SharedMomentsInMemory = field(default_factory=SharedMomentsInMemory)
     drafts: DraftsInMemory = field(default_factory=DraftsInMemory)
     facts: Path = field(default_factory=lambda: Path(gettempdir()) / f"sotto-facts-{uuid4()}")
     """Files of what is counted; none are there, unless a test makes them."""
@@ -171,7 +177,7 @@ class Desk:
             self.history,
             FindPorts(self.search_index, self.text_vectors),
             self._figures(),
-            ExampleReviewPorts(self.examples, self.example_reviewers, self.books, self.audit, self.clock),
+            self._example_review(),
             RollPorts(
                 self.training_runs,
                 RegistryRollouts(self.shelf, lambda why: Because("", why, int(self.clock.now_ms()))),
@@ -186,6 +192,13 @@ class Desk:
                 BeginPorts(self.workflows, ConsentsInMemory(), shipped, lambda tenant: {}, self.clock),
             ),
             self._playbooks(),
+            self.shared,
+            DecidePorts(self.gaps, self.new_intents, self.books, self._example_review()),
+        )
+
+    def _example_review(self) -> ExampleReviewPorts:
+        return ExampleReviewPorts(
+            self.examples, self.example_reviewers, self.books, self.audit, self.clock, self.new_intents
         )
 
     def _playbooks(self) -> PlaybookPorts:

@@ -54,6 +54,7 @@ from sotto.call.events import (
     WorkflowDecided,
     WorkflowStarted,
 )
+from sotto.call.live import GatewayCall, payload_of
 from sotto.core.errors import Retryable
 from sotto.core.function_spec import FunctionSpec
 from sotto.core.resources import TableSpec
@@ -185,6 +186,13 @@ def stream_started() -> dict[str, Any]:
     return of_chime(streaming_detail(Status.STARTED, session, leg))
 
 
+def sent_call() -> dict[str, Any]:
+    call = GatewayCall(
+        "harbour_bank", "main", CONTACT, "arn:stream", 1_790_000_000_000, None, "emma", "Loans", "+15550100"
+    )
+    return dict(json.loads(payload_of(call)))
+
+
 def stream_failed() -> dict[str, Any]:
     session = RecordedSession(CONNECTOR, "call-1", "transaction-1", "+15550100", "")
     return of_chime(failure_detail(session, 1_790_000_000_000.0))
@@ -234,6 +242,7 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({}, whole),  # the sweep
         (delivered(TranscriptCompleted.of(**ABOUT, last_seq=4, at_ms=1)), whole),
     ],
+    "follow_gateway": [(sent_call(), whole)],
     "follow_siprec": [(stream_started(), whole), (stream_failed(), whole)],
     "index_conversations": [
         (delivered(UtteranceCommitted(**ABOUT, record="customer-1000", number=1, occurred_at_ms=1)), whole),

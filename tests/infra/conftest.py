@@ -61,7 +61,26 @@ def variant(written: Callable[..., dict[str, Any]], tmp_path_factory: pytest.Tem
     mine["tenants"]["harbour_bank"]["channels"] = ["appsync", "websocket"]
     mine["tenants"]["torque_garage"] = {}
     mine["tenants"]["nord_bank"] = {"residency": "eu"}
+    here["media_gateway"] = {
+        "host": "media.example.com",
+        "certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555",
+        "entries": [
+            {
+                "id": "main", "provider": "twilio", "tenant": "harbour_bank", "account": "AC" + "1" * 32,
+                "secret_arn": "arn:aws:secretsmanager:us-east-1:111122223333:secret:twilio-AbCdEf",
+            },
+        ],
+    }  # fmt: skip
     here["voice_connectors"] = [{"id": "abcdef1ghij2klmno3pqr4", "tenant": "harbour_bank"}]
+    here["imports"] = [
+        {
+            "tenant": "harbour_bank",
+            "name": "archive",
+            "bucket": "harbour-bank-archive",
+            "prefix": "calls/",
+            "key_arn": "arn:aws:kms:us-east-1:111122223333:key/88888888-2222-3333-4444-555555555555",
+        }
+    ]
     there = "arn:aws:connect:eu-central-1:111122223333:instance/99999999-2222-3333-4444-555555555555"
     shared = {key: here[key] for key in ("calls", "sign_in", "panel")}
     shared["panel"] = {"url": "https://panel.example.com/"}

@@ -16,6 +16,7 @@ from infra.checkup import Weight, findings
 from infra.cost_page import AGENTS, MOST_INSTANCES, an_hour, deployed_mb
 from infra.deployment import ShardSettings, deployment_of
 from infra.sizing import Load, Prices, concurrency, costs_a_month, instances, metrics_a_month, quotas
+from infra.sizing.conversation import AfterCall, live
 from infra.sizing.load import ASSUMED
 from infra.sizing.worker import WorkerNeeds
 from local.commands.doctor import doctor
@@ -42,6 +43,24 @@ def test_an_hour_and_a_month_are_one_calculation() -> None:
     assert hour.keys() == month.keys()
     for service, dollars in month.items():
         assert hour[service] * AGENTS * Load().talk_hours_a_month == pytest.approx(dollars)
+
+
+def test_guidance_of_a_conversation_is_its_share_of_an_hour_without_the_work_after_it() -> None:
+    load = Load()
+    hour = an_hour(load, Prices())
+    after = 60 / load.call_minutes * load.after_call_transitions / 1e6 * Prices().standard_million
+    expected = sum(hour.values()) - hour["Transcribe"] - hour["Metrics, one tenant"] - after
+    assert sum(live(60, AGENTS).values()) == pytest.approx(expected)
+    assert sum(live(6, AGENTS).values()) == pytest.approx(expected / 10)
+
+
+def test_a_longer_recording_costs_more_and_the_rest_of_the_work_after_a_call_does_not() -> None:
+    work = AfterCall()
+    short, long = work.costs(5), work.costs(20)
+    assert {name for name in short if long[name] != short[name]} == {"Lambda, recording", "S3 Vectors"}
+    assert work.recognised_again(20, 0.024) == pytest.approx(0.48)
+    assert replace(work, passes=2.0).recognised_again(20, 0.024) == pytest.approx(0.96)
+    assert work.kept(10, 12) == pytest.approx(0.01875 * 12 * 0.023)
 
 
 def test_a_price_of_yours_takes_the_place_of_the_list_price(capsys: pytest.CaptureFixture[str]) -> None:

@@ -342,6 +342,35 @@ def test_recorded_calls_have_a_stack_of_their_own_where_a_region_has_a_voice_con
     assert not [name for name in variant if name.startswith("eu-central-1/") and name.endswith("siprec")]
 
 
+def test_imports_have_a_stack_of_their_own_where_a_region_has_sources(variant: Variant) -> None:
+    template = variant["us-east-1/sotto-shared-imports"]
+    functions = {each["FunctionName"]: each for each in resources(template, "AWS::Lambda::Function").values()}
+    assert set(functions) == {f"sotto-{each.name}" for each in of_capability("imports").functions}
+    for each in functions.values():
+        known = json.loads(each["Environment"]["Variables"]["SOTTO_IMPORT_SOURCES"])
+        assert known == [
+            {"tenant": "harbour_bank", "name": "archive", "bucket": "harbour-bank-archive", "prefix": "calls/",
+             "agent_channel": 1},
+        ]  # fmt: skip
+    (rule,) = resources(template, "AWS::Events::Rule").values()
+    assert rule["EventPattern"] == {"source": ["aws.s3"], "detail-type": ["Object Created"]}
+    (machine,) = resources(template, "AWS::StepFunctions::StateMachine").values()
+    assert machine["StateMachineType"] == "STANDARD"
+    mapped = allowed(template, "states:DescribeExecution")
+    assert any("execution:sotto-import_conversations/*" in json.dumps(each) for each in mapped.values())
+    assert "s3:" not in json.dumps(resources(template, "AWS::IAM::Policy")), "what is read is read as the tenant"
+    api = resources(variant["us-east-1/sotto-shared-rest-api"], "AWS::IAM::Policy")
+    assert "stateMachine:sotto-import_conversations" in json.dumps(api)
+    assert not [name for name in variant if name.startswith("eu-central-1/") and name.endswith("imports")]
+
+
+def test_only_the_tenant_whose_source_it_is_reads_what_is_there(variant: Variant) -> None:
+    roles = resources(variant[CALL_PATH], "AWS::IAM::Policy")
+    reading = [json.dumps(each) for each in roles.values() if "harbour-bank-archive" in json.dumps(each)]
+    assert len(reading) == 1 and "torque" not in reading[0]
+    assert "arn:aws:s3:::harbour-bank-archive/calls/*" in reading[0] and "88888888" in reading[0]
+
+
 def test_only_the_tenant_whose_connector_it_is_reads_its_streams(variant: Variant) -> None:
     """By the tenant's role, which the audio worker takes; no other role of any stack."""
     streams = "arn:aws:kinesisvideo:us-east-1:111122223333:stream/ChimeVoiceConnector-abcdef1ghij2klmno3pqr4-*/*"
@@ -374,3 +403,37 @@ def test_the_cells_own_recogniser_is_scaled_by_its_sessions_and_asked_by_those_w
     ]
     assert {name.partition("Role")[0] for name in asking} == {"FunctionsTranscribeCall", "FunctionsRedactRecording"}
     assert "recogniser" not in json.dumps(variant["eu-central-1/sotto-shared-models"]).lower(), "off by default"
+
+
+def test_the_media_gateway_has_a_stack_of_its_own_where_a_region_asks_for_it(variant: Variant) -> None:
+    template = variant["us-east-1/sotto-shared-media-gateway"]
+    (function,) = resources(template, "AWS::Lambda::Function").values()
+    assert {function["FunctionName"]} == {f"sotto-{each.name}" for each in of_capability("media_gateway").functions}
+    assert json.loads(function["Environment"]["Variables"]["SOTTO_MEDIA_GATEWAYS"]) == {"main": "harbour_bank"}
+    (group,) = resources(template, "AWS::ElasticLoadBalancingV2::TargetGroup").values()
+    delays = {each["Key"]: each["Value"] for each in group["TargetGroupAttributes"]}
+    assert delays["deregistration_delay.timeout_seconds"] == "3600"
+    (listener,) = resources(template, "AWS::ElasticLoadBalancingV2::Listener").values()
+    assert (listener["Protocol"], listener["Port"]) == ("HTTPS", 443) and listener["Certificates"]
+    assert not [name for name in variant if name.startswith("eu-central-1/") and name.endswith("media-gateway")]
+
+
+def test_the_media_gateway_writes_streams_and_reads_none(variant: Variant) -> None:
+    template = variant["us-east-1/sotto-shared-media-gateway"]
+    (own,) = (
+        json.dumps(policy)
+        for policy in resources(template, "AWS::IAM::Policy").values()
+        if "PutMedia" in json.dumps(policy)
+    )
+    assert "kinesisvideo:GetMedia" not in own and "dynamodb:" not in own and "sts:" not in own
+    streams = "arn:aws:kinesisvideo:us-east-1:111122223333:stream/sotto-gateway-harbour_bank.*/*"
+    assert streams in own and "function:sotto-follow_gateway:live" in own and "secret:twilio-AbCdEf" in own
+    readers = {
+        (stack, name)
+        for stack, other in variant.items()
+        for name, policy in resources(other, "AWS::IAM::Policy").items()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if streams in json.dumps(statement) and "kinesisvideo:GetMedia" in statement["Action"]
+    }
+    ((stack, name),) = readers
+    assert stack == CALL_PATH and "Tenantsharbourbank" in name

@@ -15,12 +15,13 @@ INDEX = RECORDS / "README.md"
 SUBJECTS = (
     "sotto/core", "sotto/call", "sotto/graph", "sotto/aws", "sotto/tenants", "sotto/models", "sotto/knowledge",
     "sotto/redaction", "sotto/consent", "sotto/media", "sotto/recognition", "sotto/transcription", "sotto/sources",
+    "sotto/imports",
     "sotto/inference", "sotto/generation", "sotto/guidance", "sotto/contacts", "sotto/realtime", "sotto/after_call",
     "sotto/recordings", "sotto/scorecards", "sotto/erasure", "sotto/filing", "sotto/history", "sotto/search",
     "sotto/workflows", "sotto/analytics", "sotto/alerts", "sotto/playbooks", "sotto/leads", "sotto/insights",
     "sotto/learning", "sotto/api", "sotto/wiring",
     "functions",
-    "model_containers/shard", "model_containers/recogniser", "training",
+    "model_containers/shard", "model_containers/recogniser", "media_gateway", "training",
     "web", "infra", "local", "tests and benchmarks", "everything",
 )  # fmt: skip
 _HEAD = re.compile(

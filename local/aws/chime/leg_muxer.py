@@ -11,8 +11,8 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from local.aws.kinesis_video.mkv_writer import UNKNOWN_SIZE, element, identifier, number_element, tags_of, text_element
 from local.aws.kinesis_video.muxer import StoredFragment
+from sotto.media.mkv.writing import UNKNOWN_SIZE, element, identifier, number_element, tags_of, text_element
 from sotto.media.stereo import SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES
 
 _SAMPLES_A_MS = SAMPLE_RATE_HZ // 1000

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from local.aws.kinesis_video.mkv_writer import UNKNOWN_SIZE, element, identifier, number_element, tags_of, text_element
+from sotto.media.mkv.writing import UNKNOWN_SIZE, element, identifier, number_element, tags_of, text_element
 from sotto.media.stereo import SAMPLE_RATE_HZ, SAMPLE_WIDTH_BYTES
 from sotto.media.wav import split
 

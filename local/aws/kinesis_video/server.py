@@ -1,8 +1,8 @@
-"""Kinesis Video Streams over HTTP: GetDataEndpoint and GetMedia for unmodified SDK clients."""
+"""Kinesis Video Streams over HTTP: streams, GetDataEndpoint, GetMedia and PutMedia for unmodified clients."""
 
 from __future__ import annotations
 
-import logging
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -11,31 +11,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from local.aws.appsync.authorisation import IamCaller
+from local.aws.kinesis_video.errors import ConnectionDropped, RequestRefused
 from local.aws.kinesis_video.muxer import error_media
+from local.aws.kinesis_video.producers import Producers
 from local.aws.kinesis_video.stream import FragmentNotFound, LiveStream
 from sotto.core.clock import Clock, SystemClock
 
+REGION, ACCOUNT = "us-east-1", "111122223333"
 CONNECTIONS_A_STREAM = 3
+CREATING_MS = 150
 FRAGMENTS_A_SECOND = 5.0
+PATHS = (
+    *("/getDataEndpoint", "/getMedia", "/putMedia"),
+    *("/createStream", "/describeStream", "/listStreams", "/deleteStream"),
+)
 _PIECE_BYTES = 8 << 10
-
-
-class RequestRefused(Exception):
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.code, self.status = code, status
-
-
-class ConnectionDropped(ConnectionError):
-    """Raised inside a response on purpose: the server then hangs up in the middle of it."""
-
-
-def _is_a_mistake(record: logging.LogRecord) -> bool:
-    """ASGI has no other way to hang up than an error, which uvicorn logs with its traceback. This one is wanted."""
-    return not (record.exc_info and isinstance(record.exc_info[1], ConnectionDropped))
-
-
-logging.getLogger("uvicorn.error").addFilter(_is_a_mistake)
+_NAME = re.compile(r"[a-zA-Z0-9_.-]{1,256}")
 
 
 class KinesisVideo:
@@ -44,21 +36,76 @@ class KinesisVideo:
     Catching up is limited to ``fragments_a_second`` times ``speed`` as in the service; at speed 0 it is not limited.
     """
 
-    def __init__(self, *, clock: Clock | None = None, speed: float = 1.0) -> None:
+    def __init__(self, *, clock: Clock | None = None, speed: float = 1.0, caller: IamCaller | None = None) -> None:
         self._streams: dict[str, LiveStream] = {}
         self._clock = clock or SystemClock()
         self._pause_ms = 1000 / (FRAGMENTS_A_SECOND * speed) if speed > 0 else 0.0
+        self.producers = Producers(self._clock, caller, FRAGMENTS_A_SECOND * speed)
         self.app = Starlette(
             routes=[
+                Route("/createStream", self._create, methods=["POST"]),
+                Route("/describeStream", self._describe, methods=["POST"]),
+                Route("/listStreams", self._list, methods=["POST"]),
+                Route("/deleteStream", self._delete, methods=["POST"]),
+                Route("/putMedia", self._put_media, methods=["POST"]),
                 Route("/getDataEndpoint", self._get_data_endpoint, methods=["POST"]),
                 Route("/getMedia", self._get_media, methods=["POST"]),
             ],
             exception_handlers={RequestRefused: _refusal},
         )
 
+    @property
+    def streams(self) -> tuple[LiveStream, ...]:
+        return tuple(self._streams.values())
+
     def create_stream(self, arn: str) -> LiveStream:
         """The stream with this ARN, made at first use."""
         return self._streams.setdefault(arn, LiveStream(arn))
+
+    async def _create(self, request: Request) -> Response:
+        wanted = await _parameters(request)
+        name, hours = wanted.get("StreamName"), wanted.get("DataRetentionInHours", 0)
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise RequestRefused("InvalidArgumentException", "StreamName: 1 to 256 of a-z, A-Z, 0-9, _.-")
+        if not isinstance(hours, int) or hours < 0:
+            raise RequestRefused("InvalidArgumentException", "DataRetentionInHours: 0 or more")
+        if any(each.name == name for each in self._streams.values()):
+            raise RequestRefused("ResourceInUseException", "The stream exists already")
+        now_ms = self._clock.now_ms()
+        stream = self.create_stream(f"arn:aws:kinesisvideo:{REGION}:{ACCOUNT}:stream/{name}/{int(now_ms)}")
+        stream.created_at_ms, stream.retention_hours = now_ms, hours
+        stream.active_from_ms = self._clock.monotonic_ms() + CREATING_MS
+        return JSONResponse({"StreamARN": stream.arn})
+
+    async def _describe(self, request: Request) -> Response:
+        return JSONResponse({"StreamInfo": self._info(self._named(await _parameters(request)))})
+
+    async def _list(self, request: Request) -> Response:
+        condition = (await _parameters(request)).get("StreamNameCondition") or {}
+        begin = condition.get("ComparisonValue", "")
+        found = [self._info(each) for each in list(self._streams.values()) if each.name.startswith(begin)]
+        return JSONResponse({"StreamInfoList": found})
+
+    async def _delete(self, request: Request) -> Response:
+        stream = self._named(await _parameters(request))
+        del self._streams[stream.arn]
+        stream.end()
+        return JSONResponse({})
+
+    async def _put_media(self, request: Request) -> Response:
+        return await self.producers.put_media(request, self._stream)
+
+    def _info(self, stream: LiveStream) -> dict[str, Any]:
+        return {
+            "StreamARN": stream.arn,
+            "StreamName": stream.name,
+            "Status": "ACTIVE" if self._is_active(stream) else "CREATING",
+            "CreationTime": stream.created_at_ms / 1000,
+            "DataRetentionInHours": stream.retention_hours,
+        }
+
+    def _is_active(self, stream: LiveStream) -> bool:
+        return self._clock.monotonic_ms() >= stream.active_from_ms
 
     async def _get_data_endpoint(self, request: Request) -> Response:
         wanted = await _parameters(request)
@@ -96,6 +143,13 @@ class KinesisVideo:
             stream.readers -= 1
 
     def _stream(self, wanted: Mapping[str, Any]) -> LiveStream:
+        """One that can be written and read."""
+        stream = self._named(wanted)
+        if not self._is_active(stream):
+            raise RequestRefused("ResourceNotFoundException", "The requested stream is not found or not active", 404)
+        return stream
+
+    def _named(self, wanted: Mapping[str, Any]) -> LiveStream:
         arn, name = wanted.get("StreamARN"), wanted.get("StreamName")
         if not arn and not name:
             raise RequestRefused("InvalidArgumentException", "Either StreamARN or StreamName must be given")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable
 
+from local.aws.kinesis_video.errors import ConnectionDropped
 from local.aws.kinesis_video.muxer import StoredFragment
 from sotto.core.clock import Clock
 
@@ -28,6 +29,11 @@ class LiveStream:
         self._fragments: list[StoredFragment] = []
         self._ended = False
         self._drops = 0
+        self._producer_drops = 0
+        self.active_from_ms = 0.0
+        """Until then it is being made (this machine's monotonic clock)."""
+        self.created_at_ms = 0.0
+        self.retention_hours = 0
         self._lock = threading.Lock()
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
@@ -35,6 +41,10 @@ class LiveStream:
     def drops(self) -> int:
         """How often ``drop_connections`` was called: a reader that sees it rise hangs up."""
         return self._drops
+
+    @property
+    def fragments(self) -> tuple[StoredFragment, ...]:
+        return tuple(self._fragments)
 
     @property
     def newest(self) -> int:
@@ -58,6 +68,39 @@ class LiveStream:
         """Cut every open GetMedia in the middle of what it sends, as a network does."""
         self._drops += 1
         self._wake()
+
+    @property
+    def producer_drops(self) -> int:
+        return self._producer_drops
+
+    def drop_producer(self) -> None:
+        """Cut the open PutMedia, as a network does."""
+        self._producer_drops += 1
+        self._wake()
+
+    async def unless_dropped(self, reading: Awaitable[bytes | None], drops: int) -> bytes | None:
+        """What ``reading`` brings. Raises ConnectionDropped when ``drop_producer`` is called meanwhile."""
+        waiting = (asyncio.get_running_loop(), asyncio.Event())
+        with self._lock:
+            self._waiting.add(waiting)
+        read = asyncio.ensure_future(reading)
+        dropped = asyncio.ensure_future(self._dropped(drops, waiting[1]))
+        try:
+            await asyncio.wait({read, dropped}, return_when=asyncio.FIRST_COMPLETED)
+            if dropped.done():
+                raise ConnectionDropped
+            return read.result()
+        finally:
+            read.cancel()
+            dropped.cancel()
+            await asyncio.gather(read, dropped, return_exceptions=True)
+            with self._lock:
+                self._waiting.discard(waiting)
+
+    async def _dropped(self, drops: int, event: asyncio.Event) -> None:
+        while self._producer_drops == drops:
+            event.clear()
+            await event.wait()
 
     def lag_ms(self, index: int) -> int:
         """How far the fragment is behind the newest one."""

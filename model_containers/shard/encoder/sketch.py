@@ -1,9 +1,11 @@
 """What a head makes of all utterances of a call, added up: so much is emitted for watching drift, and no text.
 
     {"sketch": {"utterances": 7, "labels": {"lost_card": 3}, "none": 2, "sure": [0, …, 4], "doubt": 3.1, "right": 5.9,
-                "meaning": "base64"}}
+                "meaning": "base64"},
+     "unlabelled": [1, 4]}
 
-Everything is a sum, so that sketches of calls add up to one of a window. ``sure``: utterances by the share of the
+``unlabelled`` are the places of texts with no label. Everything else is a sum, so that sketches of calls add up to one
+of a window. ``sure``: utterances by the share of the
 likeliest label, ten bins; ``right``: those shares, which calibration makes the number of right answers to expect
 (confidence-based performance estimation); ``doubt``: entropies of the shares, in nats; ``meaning``: means of random
 cosines of the base's reading (random Fourier features, Rahimi and Recht 2007), a byte each, whose squared distance
@@ -66,7 +68,8 @@ async def sketch(texts: Sequence[str], head: object, read: Read, base: Read) -> 
         answers.append(head.answer({}, embedding))
         shares.append(head.probabilities(embedding)[0])
         whole.append((await base(text)).whole)  # the batcher knows it already
-    return {"sketch": added_up(answers, np.stack(shares), np.stack(whole))}
+    unlabelled = [place for place, each in enumerate(answers) if each["label"] is None]
+    return {"sketch": added_up(answers, np.stack(shares), np.stack(whole)), "unlabelled": unlabelled}
 
 
 def added_up(answers: Sequence[Mapping[str, Any]], shares: Vectors, whole: Vectors) -> dict[str, Any]:

@@ -11,17 +11,20 @@ Act = Literal['keep_promise', 'call_back', 'await', 'resolve', 'win_back', 'find
 Algorithm = Literal['hmac', 'ed25519']
 AnnotationKind = Literal['moment', 'action']
 Channel = Literal['voice', 'chat']
+Form = Literal['manifest', 'vcon', 'recording']
 IdentityKind = Literal['contact', 'phone', 'email', 'customer_id']
 InsightKind = Literal['need', 'risk', 'opportunity', 'promise', 'preference']
 Origin = Literal['model', 'quoted', 'edited']
+Reason = Literal['not_json', 'wrong_fields', 'line_too_long', 'twice', 'in_the_future', 'language_unknown', 'missing', 'no_access', 'changed', 'empty', 'not_audio', 'encrypted', 'too_many_channels', 'one_channel', 'too_long', 'cut_off', 'not_a_vcon', 'signed', 'elsewhere', 'no_words', 'models_silent', 'agent_unknown', 'no_consent', 'refused', 'erased', 'another_lives', 'keeps_failing']
 RecordingState = Literal['none', 'available', 'redacted', 'quarantined', 'failed']
 Role = Literal['agent', 'supervisor', 'quality', 'coach', 'analyst', 'author', 'admin', 'auditor', 'privacy_officer']
-RunState = Literal['running', 'sleeping', 'waiting', 'done', 'failed', 'cancelled']
 SortBy = Literal['started', 'duration', 'score']
 Speaker = Literal['customer', 'agent', 'system']
 StepState = Literal['open', 'done', 'failed', 'declined']
 SummaryPart = Literal['overview', 'reason', 'fact', 'tried', 'sentiment', 'promise', 'request', 'moment', 'done', 'outcome', 'open', 'missed']
 Then = Literal['smaller', 'extractive', 'off']
+sotto__imports__run__RunState = Literal['reading', 'running', 'done', 'failed']
+sotto__workflows__run__RunState = Literal['running', 'sleeping', 'waiting', 'done', 'failed', 'cancelled']
 
 
 class Annotation(TypedDict):
@@ -446,6 +449,49 @@ class Holds(TypedDict):
     data: list[Hold]
 
 
+class ImportLine(TypedDict):
+    line: int
+    reason: Reason
+    field: str
+
+
+class ImportRow(TypedDict):
+    id: str
+    source: str
+    form: Form
+    state: sotto__imports__run__RunState
+    attempt: int
+    asked_at_ms: int
+    ended_at_ms: int | None
+    reason: Reason | None
+
+
+class ImportRows(TypedDict):
+    data: list[ImportRow]
+    next: str | None
+
+
+class ImportStatus(TypedDict):
+    id: str
+    source: str
+    form: Form
+    state: sotto__imports__run__RunState
+    attempt: int
+    asked_at_ms: int
+    ended_at_ms: int | None
+    reason: Reason | None
+    items: int
+    waiting: int
+    done: int
+    known: int
+    skipped: int
+    failed: int
+    seconds: float
+    left_ms: int | None
+    lines: list[ImportLine]
+    lines_left: int
+
+
 class InWords(TypedDict):
     en: str
     de: str
@@ -787,6 +833,50 @@ class SearchResult(TypedDict):
     by_meaning: bool
 
 
+class SharedMoment(TypedDict):
+    contact_id: str
+    id: str
+    sharer: str
+    sharer_name: str
+    agent: str
+    team: str | None
+    comment: str
+    from_ms: int
+    until_ms: int
+    annotation_id: str | None
+    moment: str | None
+    shared_at_ms: int
+    acknowledged_at_ms: int | None
+    answer: str | None
+
+
+class SharedMomentWithWords(TypedDict):
+    contact_id: str
+    id: str
+    sharer: str
+    sharer_name: str
+    agent: str
+    team: str | None
+    comment: str
+    from_ms: int
+    until_ms: int
+    annotation_id: str | None
+    moment: str | None
+    shared_at_ms: int
+    acknowledged_at_ms: int | None
+    answer: str | None
+    utterances: list[Utterance]
+
+
+class SharedMoments(TypedDict):
+    data: list[SharedMoment]
+    next: str | None
+
+
+class SharedMomentsOfContact(TypedDict):
+    data: list[SharedMomentWithWords]
+
+
 class ShownToPerson(TypedDict):
     name: str
     texts: list[str]
@@ -850,6 +940,11 @@ class Wait(TypedDict):
     is_hold: bool
 
 
+class WantedAcknowledgement(TypedDict):
+    share_id: str
+    answer: NotRequired[str]
+
+
 class WantedAnswer(TypedDict):
     question: str
 
@@ -892,6 +987,11 @@ class WantedFork(TypedDict):
 class WantedHold(TypedDict):
     person: Person
     matter: str
+
+
+class WantedImport(TypedDict):
+    object: str
+    source: NotRequired[str | None]
 
 
 class WantedInsights(TypedDict):
@@ -948,6 +1048,13 @@ class WantedSearch(TypedDict):
     limit: NotRequired[int]
 
 
+class WantedShare(TypedDict):
+    from_ms: int
+    until_ms: int
+    comment: str
+    annotation_id: NotRequired[str | None]
+
+
 class WantedWebhook(TypedDict):
     url: str
     types: list[str]
@@ -994,7 +1101,7 @@ class WorkflowRow(TypedDict):
     contact_id: str
     workflow: str
     title: InWords
-    state: RunState
+    state: sotto__workflows__run__RunState
     started_at_ms: int
     agent: str | None
     team: str | None
@@ -1006,7 +1113,7 @@ class WorkflowRun(TypedDict):
     contact_id: str
     workflow: str
     title: InWords
-    state: RunState
+    state: sotto__workflows__run__RunState
     started_by: str
     started_at_ms: int
     changed_at_ms: int

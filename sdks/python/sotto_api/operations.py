@@ -109,6 +109,21 @@ class Operations(ABC):
         found: models.Recordings = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/recordings")
         return found
 
+    def list_shared_moments_of_contact(self, contact_id: str) -> models.SharedMomentsOfContact:
+        """What was shared of a contact: for those who may share it, and for its agent. Needs the scope contacts:read."""
+        found: models.SharedMomentsOfContact = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/shared-moments")
+        return found
+
+    def share_moment_of_contact(self, contact_id: str, *, from_ms: int, until_ms: int, comment: str, annotation_id: str | None = None) -> models.SharedMomentWithWords:
+        """Share a stretch of a contact with the agent who had it. The same again, by the same client, is shared once. Needs the scope contacts:write."""
+        found: models.SharedMomentWithWords = self._ask("POST", f"/v1/contacts/{segment(contact_id)}/shared-moments", body={"from_ms": from_ms, "until_ms": until_ms, "comment": comment, "annotation_id": annotation_id}, writes=True)
+        return found
+
+    def acknowledge_shared_moment(self, contact_id: str, *, share_id: str, answer: str | None = None) -> models.SharedMomentWithWords:
+        """Acknowledge what was shared, for the agent with whom it was; an answer is given once, now or later. Needs the scope contacts:write."""
+        found: models.SharedMomentWithWords = self._ask("PUT", f"/v1/contacts/{segment(contact_id)}/shared-moments", body={"share_id": share_id, "answer": answer}, writes=True)
+        return found
+
     def get_summary(self, contact_id: str) -> models.Summary:
         """The summary; each line names the utterances that it rests on. Needs the scope contacts:read."""
         found: models.Summary = self._ask("GET", f"/v1/contacts/{segment(contact_id)}/summary")
@@ -169,6 +184,25 @@ class Operations(ABC):
     def release_hold(self, *, person: models.Person) -> models.Released:
         """No longer hold the contacts of a person; what was to be erased meanwhile is erased now. Needs the scope holds:write."""
         found: models.Released = self._ask("POST", "/v1/holds/release", body={"person": person}, writes=True)
+        return found
+
+    def list_imports(self, *, limit: int | None = None, cursor: str | None = None) -> models.ImportRows:
+        """Imports, the latest first, for ninety days. Needs the scope imports:read."""
+        found: models.ImportRows = self._ask("GET", "/v1/imports", query={"limit": limit, "cursor": cursor})
+        return found
+
+    def iterate_imports(self, *, limit: int | None = None) -> Iterator[models.ImportRow]:
+        """All of ``list_imports``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.list_imports(limit=limit, cursor=cursor))
+
+    def start_import(self, *, object: str, source: str | None = None) -> models.ImportStatus:
+        """Import what an object describes. The same object again is the same import: one that is over tries again what had failed. Needs the scope imports:write."""
+        found: models.ImportStatus = self._ask("POST", "/v1/imports", body={"object": object, "source": source}, writes=True)
+        return found
+
+    def get_import(self, import_id: str) -> models.ImportStatus:
+        """How far an import is, and which of its lines are wrong. Needs the scope imports:read."""
+        found: models.ImportStatus = self._ask("GET", f"/v1/imports/{segment(import_id)}")
         return found
 
     def list_insights(self, *, limit: int | None = None, cursor: str | None = None) -> models.KnownCustomers:
@@ -307,6 +341,15 @@ class Operations(ABC):
         """Find what was said, by words and by meaning. The text is redacted before it is looked for. Needs the scope search:read."""
         found: models.SearchResult = self._ask("POST", "/v1/search", body={"text": text, "agents": agents, "teams": teams, "queues": queues, "languages": languages, "dispositions": dispositions, "moments": moments, "speakers": speakers, "contact_id": contact_id, "kind": kind, "since_ms": since_ms, "until_ms": until_ms, "limit": limit})
         return found
+
+    def list_shared_moments(self, *, limit: int | None = None, cursor: str | None = None, waiting: bool | None = None) -> models.SharedMoments:
+        """What was shared with agents of the teams that the caller coaches, the latest first, without words. Needs the scope contacts:read."""
+        found: models.SharedMoments = self._ask("GET", "/v1/shared-moments", query={"limit": limit, "cursor": cursor, "waiting": waiting})
+        return found
+
+    def iterate_shared_moments(self, *, limit: int | None = None, waiting: bool | None = None) -> Iterator[models.SharedMoment]:
+        """All of ``list_shared_moments``, page by page as it is asked for."""
+        return self._pages(lambda cursor: self.list_shared_moments(limit=limit, waiting=waiting, cursor=cursor))
 
     def get_usage(self, *, month: str | None = None) -> models.Usage:
         """What language models cost in a month, by day, feature and model; and how its budgets stand. Needs the scope usage:read."""

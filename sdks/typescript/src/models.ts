@@ -440,6 +440,9 @@ export interface Figures {
   chart: Record<string, unknown>;
 }
 
+/** Of the object that is imported. */
+export type Form = "manifest" | "vcon" | "recording";
+
 export interface FormScore {
   form: string;
   percentage: number | null;
@@ -497,6 +500,65 @@ export interface Holds {
 }
 
 export type IdentityKind = "contact" | "phone" | "email" | "customer_id";
+
+export interface ImportLine {
+  /** Of the manifest, from 1; 0 of a recording or vCon on its own. */
+  line: number;
+  reason: Reason;
+  /** Which is wrong, where it is one. */
+  field: string;
+}
+
+export interface ImportRow {
+  id: string;
+  source: string;
+  form: Form;
+  state: sotto__imports__run__RunState;
+  /** How often it was started. */
+  attempt: number;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  ended_at_ms: number | null;
+  /** Why nothing of it could be read. */
+  reason: Reason | null;
+}
+
+export interface ImportRows {
+  data: ImportRow[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface ImportStatus {
+  id: string;
+  source: string;
+  form: Form;
+  state: sotto__imports__run__RunState;
+  /** How often it was started. */
+  attempt: number;
+  /** Milliseconds since the Unix epoch. */
+  asked_at_ms: number;
+  ended_at_ms: number | null;
+  /** Why nothing of it could be read. */
+  reason: Reason | null;
+  /** Conversations that are known of; all of them once it is running. */
+  items: number;
+  waiting: number;
+  done: number;
+  /** Imported before. */
+  known: number;
+  /** They may not be kept. */
+  skipped: number;
+  failed: number;
+  /** Of the conversations that are done. */
+  seconds: number;
+  /** An estimate; null where nothing is known yet. */
+  left_ms: number | null;
+  /** Of which something is to be said; the first 200. */
+  lines: ImportLine[];
+  /** How many more there are. */
+  lines_left: number;
+}
 
 export interface InWords {
   en: string;
@@ -803,6 +865,9 @@ export interface RankedDisposition {
   utterance_ids: string[];
 }
 
+/** Why an item is not imported, or what of it is missing; words that may be logged and shown. */
+export type Reason = "not_json" | "wrong_fields" | "line_too_long" | "twice" | "in_the_future" | "language_unknown" | "missing" | "no_access" | "changed" | "empty" | "not_audio" | "encrypted" | "too_many_channels" | "one_channel" | "too_long" | "cut_off" | "not_a_vcon" | "signed" | "elsewhere" | "no_words" | "models_silent" | "agent_unknown" | "no_consent" | "refused" | "erased" | "another_lives" | "keeps_failing";
+
 export interface Recommendation {
   action: Act;
   text: string;
@@ -880,8 +945,6 @@ export interface ReplayedContact {
 
 export type Role = "agent" | "supervisor" | "quality" | "coach" | "analyst" | "author" | "admin" | "auditor" | "privacy_officer";
 
-export type RunState = "running" | "sleeping" | "waiting" | "done" | "failed" | "cancelled";
-
 export interface SavedDraft {
   /** As you read it: what was saved since is not overwritten. */
   version: number;
@@ -914,6 +977,64 @@ export interface SearchResult {
   may_miss: boolean;
   /** False: only words were compared just now. */
   by_meaning: boolean;
+}
+
+export interface SharedMoment {
+  contact_id: string;
+  id: string;
+  sharer: string;
+  /** As people call them. */
+  sharer_name: string;
+  /** Whose call it was, and for whom it is. */
+  agent: string;
+  team: string | null;
+  /** Redacted, as answer is. */
+  comment: string;
+  /** Of the call's time, as until_ms. */
+  from_ms: number;
+  until_ms: number;
+  annotation_id: string | null;
+  /** What was noticed there, where that is what is shared. */
+  moment: string | null;
+  /** Milliseconds since the Unix epoch. */
+  shared_at_ms: number;
+  acknowledged_at_ms: number | null;
+  answer: string | null;
+}
+
+export interface SharedMomentWithWords {
+  contact_id: string;
+  id: string;
+  sharer: string;
+  /** As people call them. */
+  sharer_name: string;
+  /** Whose call it was, and for whom it is. */
+  agent: string;
+  team: string | null;
+  /** Redacted, as answer is. */
+  comment: string;
+  /** Of the call's time, as until_ms. */
+  from_ms: number;
+  until_ms: number;
+  annotation_id: string | null;
+  /** What was noticed there, where that is what is shared. */
+  moment: string | null;
+  /** Milliseconds since the Unix epoch. */
+  shared_at_ms: number;
+  acknowledged_at_ms: number | null;
+  answer: string | null;
+  /** The words of that stretch, redacted. */
+  utterances: Utterance[];
+}
+
+export interface SharedMoments {
+  data: SharedMoment[];
+  /** Write it as cursor to go on; null at the end. */
+  next: string | null;
+}
+
+export interface SharedMomentsOfContact {
+  data: SharedMomentWithWords[];
 }
 
 export interface ShownToPerson {
@@ -1002,6 +1123,11 @@ export interface Wait {
   is_hold: boolean;
 }
 
+export interface WantedAcknowledgement {
+  share_id: string;
+  answer?: string | undefined;
+}
+
 export interface WantedAnswer {
   question: string;
 }
@@ -1048,6 +1174,13 @@ export interface WantedFork {
 export interface WantedHold {
   person: Person;
   matter: string;
+}
+
+export interface WantedImport {
+  /** A manifest (.jsonl), vCon or recording, below the prefix of the source. */
+  object: string;
+  /** May be left out where the tenant has one. */
+  source?: string | null | undefined;
 }
 
 export interface WantedInsights {
@@ -1104,6 +1237,15 @@ export interface WantedSearch {
   limit?: number | undefined;
 }
 
+export interface WantedShare {
+  /** Of the call's time. */
+  from_ms: number;
+  /** At most ten minutes later. */
+  until_ms: number;
+  comment: string;
+  annotation_id?: string | null | undefined;
+}
+
 export interface WantedWebhook {
   url: string;
   types: string[];
@@ -1155,7 +1297,7 @@ export interface WorkflowRow {
   contact_id: string;
   workflow: string;
   title: InWords;
-  state: RunState;
+  state: sotto__workflows__run__RunState;
   /** Milliseconds since the Unix epoch. */
   started_at_ms: number;
   agent: string | null;
@@ -1169,7 +1311,7 @@ export interface WorkflowRun {
   contact_id: string;
   workflow: string;
   title: InWords;
-  state: RunState;
+  state: sotto__workflows__run__RunState;
   started_by: string;
   /** Milliseconds since the Unix epoch. */
   started_at_ms: number;
@@ -1227,3 +1369,7 @@ export interface sotto__api__rest__routes__webhooks__WantedReplay {
   /** Only what was given up. */
   missing_only?: boolean | undefined;
 }
+
+export type sotto__imports__run__RunState = "reading" | "running" | "done" | "failed";
+
+export type sotto__workflows__run__RunState = "running" | "sleeping" | "waiting" | "done" | "failed" | "cancelled";

@@ -62,6 +62,12 @@ export interface GetExportQuery {
   cursor?: string | undefined;
 }
 
+/** Of `listImports`. */
+export interface ListImportsQuery {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
 /** Of `listInsights`. */
 export interface ListInsightsQuery {
   limit?: number | undefined;
@@ -78,6 +84,14 @@ export interface GetPlaybookReplayQuery {
 export interface ListPlaybookVersionsQuery {
   limit?: number | undefined;
   cursor?: string | undefined;
+}
+
+/** Of `listSharedMoments`. */
+export interface ListSharedMomentsQuery {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+  /** Only those that the agent has not acknowledged. */
+  waiting?: boolean | undefined;
 }
 
 /** Of `getUsage`. */
@@ -184,6 +198,21 @@ export abstract class Operations extends Carrier {
     return this.ask("GET", `/v1/contacts/${segment(contactId)}/recordings`, {}, options);
   }
 
+  /** What was shared of a contact: for those who may share it, and for its agent. Needs the scope contacts:read. */
+  listSharedMomentsOfContact(contactId: string, options?: Options): Promise<models.SharedMomentsOfContact> {
+    return this.ask("GET", `/v1/contacts/${segment(contactId)}/shared-moments`, {}, options);
+  }
+
+  /** Share a stretch of a contact with the agent who had it. The same again, by the same client, is shared once. Needs the scope contacts:write. */
+  shareMomentOfContact(contactId: string, body: models.WantedShare, options?: Options): Promise<models.SharedMomentWithWords> {
+    return this.ask("POST", `/v1/contacts/${segment(contactId)}/shared-moments`, { body, writes: true }, options);
+  }
+
+  /** Acknowledge what was shared, for the agent with whom it was; an answer is given once, now or later. Needs the scope contacts:write. */
+  acknowledgeSharedMoment(contactId: string, body: models.WantedAcknowledgement, options?: Options): Promise<models.SharedMomentWithWords> {
+    return this.ask("PUT", `/v1/contacts/${segment(contactId)}/shared-moments`, { body, writes: true }, options);
+  }
+
   /** The summary; each line names the utterances that it rests on. Needs the scope contacts:read. */
   getSummary(contactId: string, options?: Options): Promise<models.Summary> {
     return this.ask("GET", `/v1/contacts/${segment(contactId)}/summary`, {}, options);
@@ -247,6 +276,26 @@ export abstract class Operations extends Carrier {
   /** No longer hold the contacts of a person; what was to be erased meanwhile is erased now. Needs the scope holds:write. */
   releaseHold(body: models.WantedRelease, options?: Options): Promise<models.Released> {
     return this.ask("POST", "/v1/holds/release", { body, writes: true }, options);
+  }
+
+  /** Imports, the latest first, for ninety days. Needs the scope imports:read. */
+  listImports(query: ListImportsQuery = {}, options?: Options): Promise<models.ImportRows> {
+    return this.ask("GET", "/v1/imports", { query }, options);
+  }
+
+  /** All of `listImports`, page by page as it is asked for. */
+  iterateImports(query: Omit<ListImportsQuery, "cursor"> = {}, options?: Options): AsyncGenerator<models.ImportRow, void, undefined> {
+    return this.pages((cursor) => this.listImports({ ...query, cursor }, options));
+  }
+
+  /** Import what an object describes. The same object again is the same import: one that is over tries again what had failed. Needs the scope imports:write. */
+  startImport(body: models.WantedImport, options?: Options): Promise<models.ImportStatus> {
+    return this.ask("POST", "/v1/imports", { body, writes: true }, options);
+  }
+
+  /** How far an import is, and which of its lines are wrong. Needs the scope imports:read. */
+  getImport(importId: string, options?: Options): Promise<models.ImportStatus> {
+    return this.ask("GET", `/v1/imports/${segment(importId)}`, {}, options);
   }
 
   /** For which customers insights were made, and how many of which kind. Needs the scope insights:read. */
@@ -387,6 +436,16 @@ export abstract class Operations extends Carrier {
   /** Find what was said, by words and by meaning. The text is redacted before it is looked for. Needs the scope search:read. */
   searchMoments(body: models.WantedSearch, options?: Options): Promise<models.SearchResult> {
     return this.ask("POST", "/v1/search", { body }, options);
+  }
+
+  /** What was shared with agents of the teams that the caller coaches, the latest first, without words. Needs the scope contacts:read. */
+  listSharedMoments(query: ListSharedMomentsQuery = {}, options?: Options): Promise<models.SharedMoments> {
+    return this.ask("GET", "/v1/shared-moments", { query }, options);
+  }
+
+  /** All of `listSharedMoments`, page by page as it is asked for. */
+  iterateSharedMoments(query: Omit<ListSharedMomentsQuery, "cursor"> = {}, options?: Options): AsyncGenerator<models.SharedMoment, void, undefined> {
+    return this.pages((cursor) => this.listSharedMoments({ ...query, cursor }, options));
   }
 
   /** What language models cost in a month, by day, feature and model; and how its budgets stand. Needs the scope usage:read. */

@@ -22,6 +22,8 @@ class ConnectDispositions:
         self._connect = connect
 
     def write(self, contact: Contact, code: str) -> bool:
+        if contact.imported:  # Connect knows no such contact
+            return False
         instance = instance_id(contact.instance_arn)
         attribute = self._connect.ask(
             "UpdateContactAttributes",

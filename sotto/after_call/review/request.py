@@ -25,6 +25,8 @@ def request_review(order: StepOrder, ports: RequestPorts) -> bool:
     contact = ports.contacts.contact(order.tenant, order.contact_id)
     if contact is None or not may_keep(contact, ports.consents):
         return False
+    if contact.imported:  # its agent has long done what was to be done after it
+        return False
     if ports.summaries.summary(order.tenant, order.contact_id) is None:
         return False
     ports.machine.start(named_after(order.contact_id, f"{order.tenant}#{order.contact_id}"), order)

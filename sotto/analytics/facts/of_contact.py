@@ -137,7 +137,8 @@ def _scores(of: ContactRecords) -> Iterator[tuple[str, dict[str, Any]]]:
 def _steps(of: ContactRecords) -> Iterator[tuple[str, dict[str, Any]]]:
     ended_ms = of.contact.ended_at_ms
     for each in of.work.steps if of.work is not None else ():
-        after_s = (each.at_ms - ended_ms) / 1000 if ended_ms is not None else None
+        # What is imported years later was not late.
+        after_s = (each.at_ms - ended_ms) / 1000 if ended_ms is not None and not of.contact.imported else None
         late = after_s if after_s is not None and after_s >= 0 else None
         yield "step", {"step": each.step, "outcome": each.outcome.value, "after_end_s": late}
 

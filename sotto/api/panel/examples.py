@@ -56,7 +56,7 @@ def example_queue(asked: QueueRequest, caller: Caller, ports: AgentPorts) -> lis
 
 def example_labels(asked: RequestModel, caller: Caller, ports: AgentPorts) -> list[str]:
     _admitted(caller)
-    return list(use_cases.labels_of(caller.tenant, ports.books))
+    return list(use_cases.labels_of(caller.tenant, ports.books, ports.learning.new_intents))
 
 
 def judge_example(asked: JudgeRequest, caller: Caller, ports: AgentPorts) -> Shape:

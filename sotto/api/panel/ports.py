@@ -12,6 +12,7 @@ from sotto.api.alerts.use_cases import AlertPorts
 from sotto.api.analytics.service import FigureService
 from sotto.api.ask.ask import CallAnswer
 from sotto.api.caller import Caller, Unauthorised
+from sotto.api.coaching.shared import SharedMoments
 from sotto.api.panel.conversations import (
     ConversationReader,
     CorrectionStore,
@@ -39,6 +40,7 @@ from sotto.tenants.book import BookReader
 
 if TYPE_CHECKING:
     from sotto.api.playbooks.use_cases import PlaybookPorts
+    from sotto.learning.gaps.decide import DecidePorts
     from sotto.workflows.start import WorkflowPorts
 
 
@@ -89,6 +91,8 @@ class AgentPorts:
     alerts: AlertPorts
     workflows: WorkflowPorts
     playbooks: PlaybookPorts
+    shared: SharedMoments
+    gaps: DecidePorts
 
 
 A_FOLLOW_MS = 10 * 60_000

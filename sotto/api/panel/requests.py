@@ -11,11 +11,13 @@ from sotto.api.panel import (
     alerts,
     examples,
     figures,
+    gaps,
     playbooks,
     releases,
     scorecard_lists,
     scorecards,
     settings,
+    shared_moments,
     workflows,
 )
 from sotto.api.panel.after_call import after_call, choose, choose_person, edit
@@ -217,9 +219,11 @@ _FIELDS: Mapping[str, tuple[type[RequestModel], Callable[[Any, Caller, AgentPort
     **scorecard_lists.FIELDS,
     **figures.FIELDS,
     **examples.FIELDS,
+    **gaps.FIELDS,
     **releases.FIELDS,
     **alerts.FIELDS,
     **settings.FIELDS,
+    **shared_moments.FIELDS,
     **workflows.FIELDS,
     **playbooks.FIELDS,
 }

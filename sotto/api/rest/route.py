@@ -26,6 +26,7 @@ from sotto.core.errors import SottoError
 
 if TYPE_CHECKING:  # what a route does not use, its cold start does not import
     from sotto.api.analytics.use_cases import FigurePorts
+    from sotto.api.imports.use_cases import ImportPorts
     from sotto.api.insights.ports import InsightPorts
     from sotto.api.keys.use_cases import KeyPorts
     from sotto.api.panel.ports import AgentPorts
@@ -78,6 +79,7 @@ class ApiPorts:
     webhooks: Callable[[], WebhookPorts]
     insights: Callable[[], InsightPorts]
     usage: Callable[[], UsagePorts]
+    imports: Callable[[], ImportPorts]
 
 
 @dataclass(frozen=True, slots=True)

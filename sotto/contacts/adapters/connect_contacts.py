@@ -16,6 +16,8 @@ class ConnectInstanceContacts:
         self._connect = connect
 
     def attributes(self, contact: Contact) -> Mapping[str, str] | None:
+        if contact.imported:
+            return None
         answer = self._connect.ask(
             "GetContactAttributes",
             InstanceId=instance_id(contact.instance_arn),
@@ -35,6 +37,8 @@ class ConnectInstanceContacts:
         return number if endpoint.get("Type") == "TELEPHONE_NUMBER" and number else None
 
     def _description(self, contact: Contact) -> Mapping[str, Any] | None:
+        if contact.imported:  # no instance had it
+            return None
         return self._connect.ask(
             "DescribeContact", InstanceId=instance_id(contact.instance_arn), ContactId=contact.contact_id
         )

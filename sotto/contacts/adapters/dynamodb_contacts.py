@@ -116,6 +116,8 @@ def _places(contact: Contact) -> dict[tuple[str, str], bool]:
     places: dict[tuple[str, str], bool] = {}
     if contact.initial_contact_id:
         places[keys.of_conversation(tenant, contact.conversation_id), contact_id] = False
+    if contact.imported:  # no panel lists what nobody has just had
+        return places
     if contact.status is ContactStatus.ENDED:
         return {**places, (keys.of_agents_past(tenant, agent), by_time): False} if agent is not None else places
     places[keys.of_open(tenant), by_time] = False

@@ -144,6 +144,14 @@ HOSTED_FINAL = Measure("HostedFinal", Unit.MS)
 HOSTED_WAITING = Measure("HostedWaiting", Unit.MS)
 """How long what has waited longest has waited for a pass."""
 HOSTED_BATCH = Measure("HostedBatch", Unit.COUNT, each=True)
+GATEWAY_SESSIONS = Measure("GatewaySessions", Unit.COUNT, each=True)
+"""Connections of telephone systems at once, of one task of the media gateway, looked at every ten seconds."""
+GATEWAY_SESSIONS_ENDED = Measure("GatewaySessionsEnded", Unit.COUNT, ("outcome",), total=True)
+"""``over``; ``broke-off`` without an end; ``lost``: its audio could not be stored; ``refused``, ``no-call``."""
+GATEWAY_REFUSED = Measure("GatewayRefused", Unit.COUNT, ("reason",), total=True)
+"""Handshakes."""
+GATEWAY_BLOCK = Measure("GatewayBlock", Unit.MS)
+"""From the arrival of a block's last byte until the block was written to its stream."""
 AFTER_CALL_STEPS = Measure("AfterCallSteps", Unit.COUNT, ("step", "outcome"))
 """Steps of the work after a call: ``done``, ``nothing`` (there was nothing to do), ``failed``."""
 AFTER_CALL_FAILED = Measure("AfterCallFailed", Unit.COUNT, ("step",), total=True)

@@ -9,6 +9,7 @@ from sotto.core.audit import AuditAction, AuditEntry, AuditLog, contact_record
 from sotto.core.clock import Clock
 from sotto.core.errors import Rejected
 from sotto.learning.example import NONE_OF_THESE, Example, ExampleState, Vote
+from sotto.learning.gaps.ports import NewIntents
 from sotto.learning.ports import ExampleStore, ReviewerStore
 from sotto.learning.review.votes import Reviewer, decided, gold_question, is_gold_turn, queue_for, with_vote
 from sotto.tenants.book import BookReader
@@ -37,12 +38,14 @@ class ExampleReviewPorts:
     books: BookReader
     audit: AuditLog
     clock: Clock
+    new_intents: NewIntents
 
 
-def labels_of(tenant: str, books: BookReader) -> tuple[str, ...]:
+def labels_of(tenant: str, books: BookReader, new_intents: NewIntents) -> tuple[str, ...]:
+    """Those of the tenant's models, as its book has them, and those that people accepted since. Raises Retryable."""
     models = books.current(tenant).models.values()
     known = dict.fromkeys(label for model in models if model.task == "intent" for label in model.labels)
-    return (*known, NONE_OF_THESE)
+    return (*dict.fromkeys((*known, *new_intents.names(tenant))), NONE_OF_THESE)
 
 
 def next_examples(tenant: str, who: str, limit: int, ports: ExampleReviewPorts) -> list[Example]:
@@ -53,7 +56,9 @@ def next_examples(tenant: str, who: str, limit: int, ports: ExampleReviewPorts) 
     shown = queue_for(who, waiting, min(limit, MOST_AT_ONCE))
     known = ports.examples.examples(tenant, ExampleState.ACCEPTED, MOST_KNOWN)
     answered = len(reviewer.gold) + sum(any(vote.reviewer == who for vote in each.votes) for each in known)
-    shown = list(_with_gold(shown, reviewer, known, answered, labels_of(tenant, ports.books)))[: max(limit, 1)]
+    shown = list(_with_gold(shown, reviewer, known, answered, labels_of(tenant, ports.books, ports.new_intents)))[
+        : max(limit, 1)
+    ]
     now_ms = int(ports.clock.now_ms())
     for contact_id in dict.fromkeys(each.contact_id for each in shown):
         ports.audit.append(AuditEntry(tenant, who, AuditAction.LOOKED_INTO, contact_record(contact_id), now_ms))
@@ -63,7 +68,7 @@ def next_examples(tenant: str, who: str, limit: int, ports: ExampleReviewPorts) 
 def vote(tenant: str, who: str, contact_id: str, utterance_id: str, label: str, ports: ExampleReviewPorts) -> Example:
     """``label``: what it is; empty where it is an example of nothing. Answers with the example as the reviewer may see
     it: a gold question looks like any other. Raises NoSuchExample, UnknownLabel, NotAllowed and Retryable."""
-    if label and label not in labels_of(tenant, ports.books):
+    if label and label not in labels_of(tenant, ports.books, ports.new_intents):
         raise UnknownLabel("label: the tenant's models know no such label")
     known = ports.examples.example(tenant, contact_id, utterance_id)
     if known is None:

@@ -11,7 +11,8 @@ from sotto.call.annotation import Annotation, AnnotationKind, Withdrawal
 from sotto.call.contact import Speaker
 from sotto.call.utterance import Utterance
 from sotto.guidance.conversation import ConversationState, Occurrence
-from sotto.guidance.rules import leaves_of
+from sotto.guidance.rules import leaves_of, signal_key
+from sotto.scorecards.judge.leaves import leaves
 from sotto.tenants.playbook import Detected, Playbook
 
 THE_AGENT = "[agent]"
@@ -39,6 +40,9 @@ class CallFacts:
     language: str
     utterances: tuple[Utterance, ...]
     moments: Mapping[str, tuple[Occurrence, ...]] = field(default_factory=dict)
+    signalled: Mapping[str, tuple[Occurrence, ...]] = field(default_factory=dict)
+    """Moment -> each time of what alone suffices for it: a moment that was noted on a suspicion is not noted again for
+    a while, however sure the next utterance is."""
     items: Mapping[str, str] = field(default_factory=dict)
     """ "checklist/item" -> the utterance by which it was done."""
     actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -77,6 +81,7 @@ def facts_of(
         language=language,
         utterances=_without_names(spoken, agent_names),
         moments=_moments(state, noted, {each.id: each.start_ms for each in spoken}),
+        signalled=_signalled(state, playbook) if state is not None else {},
         items=items,
         actions=_done_actions(noted),
         behaviours=_behaviours(state, playbook) if state is not None else {},
@@ -108,6 +113,15 @@ def _moments(
             noted.setdefault(each.name, []).append(Occurrence(began, each.at_ms, each.evidence, each.confidence))
     longer = {name: tuple(all_) for name, all_ in noted.items() if len(all_) > len(known.get(name, ()))}
     return known | longer
+
+
+def _signalled(state: ConversationState, playbook: Playbook) -> dict[str, tuple[Occurrence, ...]]:
+    found: dict[str, tuple[Occurrence, ...]] = {}
+    for moment in (each for one in playbook.sets for each in one.moments):
+        keys = map(signal_key, leaves((moment.when,), playbook))
+        if times := tuple(one for key in keys for one in state.signals.get(key, ())):
+            found[moment.name] = (*found.get(moment.name, ()), *times)
+    return found
 
 
 def _done_actions(annotations: Iterable[Annotation]) -> dict[str, tuple[str, ...]]:

@@ -9,9 +9,10 @@ from sotto.call.language import primary
 from sotto.call.utterance import Utterance
 from sotto.guidance.wording import spans
 from sotto.scorecards.judge.call_facts import BEHAVIOURS, CallFacts, Noticed
+from sotto.scorecards.judge.leaves import leaves
 from sotto.scorecards.judge.negation import is_denied, is_denied_somewhere, own_denials
 from sotto.scorecards.judge.windows import Opening
-from sotto.tenants.playbook import AnyOf, Condition, Detected, Happened, Phrases, Playbook
+from sotto.tenants.playbook import Detected, Phrases, Playbook
 from sotto.tenants.scorecards.form import AutomaticAnswer
 
 BY_PHRASE = 0.95
@@ -99,24 +100,9 @@ class Evidence:
 
 
 def _leaves(answer: AutomaticAnswer, playbook: Playbook) -> tuple[Detected | Phrases, ...]:
-    """What alone suffices for the named moments, items and actions. What needs more than one thing, or that something
-    did not happen, is the playbook's to find."""
+    """Of the named moments, items and actions."""
     moments = {moment.name: moment.when for one in playbook.sets for moment in one.moments}
     items = {f"{c.name}/{i.name}": i.done_when for one in playbook.sets for c in one.checklists for i in c.items}
     actions = {action.name: action.withdraw_when for one in playbook.sets for action in one.actions}
     named = (*map(items.get, answer.items), *map(moments.get, answer.moments), *map(actions.get, answer.actions))
-    waiting: list[Condition] = [condition for condition in named if condition is not None]
-    found: list[Detected | Phrases] = []
-    seen: set[str] = set()
-    while waiting:
-        match waiting.pop(0):
-            case Detected() | Phrases() as leaf:
-                found.append(leaf)
-            case AnyOf(parts=parts):
-                waiting += parts
-            case Happened(name=name) if name not in seen and name in moments:
-                seen.add(name)
-                waiting.append(moments[name])
-            case _:
-                pass
-    return tuple(dict.fromkeys(found))
+    return leaves(named, playbook)

@@ -8,10 +8,11 @@ which it would have had to happen and what was spoken then; without anything spo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sotto.call.utterance import Utterance
+from sotto.guidance.conversation import Occurrence
 from sotto.scorecards.answers import Answer, How, Span, Standing, values_of
 from sotto.scorecards.judge.call_facts import CallFacts, Noticed
 from sotto.scorecards.judge.evidence import Evidence
@@ -87,9 +88,20 @@ def _in_order(form: Form) -> Iterator[Question]:
         yield from first(each)
 
 
+def _with_sure_needs(call: CallFacts, automatic: AutomaticAnswer) -> CallFacts:
+    """``call`` without what it was not sure of that would make the question apply, or open its time."""
+
+    def sure(name: str) -> tuple[Occurrence, ...]:
+        times = (*call.moments.get(name, ()), *call.signalled.get(name, ()))
+        return tuple(each for each in times if each.confidence >= automatic.needed_at_least)
+
+    return replace(call, moments={**call.moments, **{name: sure(name) for name in automatic.needed_when}})
+
+
 class _Judging:
     def __init__(self, question: Question, playbook: Playbook, call: CallFacts, tenant: str, model: JudgeModel) -> None:
-        self._question, self._playbook, self._call = question, playbook, call
+        self._question, self._playbook = question, playbook
+        self._call = call if question.answer is None else _with_sure_needs(call, question.answer)
         self._tenant, self._model = tenant, model
 
     def answer(self) -> Answer:

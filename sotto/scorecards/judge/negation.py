@@ -29,7 +29,9 @@ _APOLOGY = re.compile(
 )
 """That something should not have happened denies nothing of what the agent does."""
 _FORMULAS = re.compile(
-    r"\bnot only\b|\bno problem\b|\bno worries\b|\bkein problem\b|\bwhy (?:not|don['’]t)\b", re.IGNORECASE
+    r"\bnot only\b|\bno problem\b|\bno worries\b|\bkein problem\b|\bwhy (?:not|don['’]t)\b"
+    r"|\b(?:pay|pays|costs?)(?: you)? nothing\b|\bno (?:extra |additional |further )?(?:charge|cost|fee)s?\b",
+    re.IGNORECASE,
 )
 
 
@@ -48,8 +50,10 @@ def denies(text: str, language: str) -> bool:
 
 
 def own_denials(wording: Iterable[str], language: str) -> bool:
-    """Whether a tenant's own wording for something denies in itself."""
-    return any(denies(each, language) for each in wording)
+    """Whether a tenant's own wording for something denies in itself: most of it. One example of many that has a "not"
+    in it would let every denial pass."""
+    denying = [denies(each, language) for each in wording]
+    return 2 * sum(denying) > len(denying)
 
 
 def is_denied(text: str, start: int, end: int, language: str) -> bool:

@@ -146,7 +146,7 @@ class FormReader:
     def _answer(self, place: YamlPlace) -> AutomaticAnswer:
         known = (
             *_EVIDENCE, "phrases", "at_least", "speaker", "after", "within", "before", "grace", "present", "absent",
-            "count", "model", "least_confidence",
+            "count", "model", "least_confidence", "needed_at_least",
         )  # fmt: skip
         fields = place.fields(known)
         known_names = {
@@ -169,6 +169,7 @@ class FormReader:
             count=_text(fields, "count"),
             model=_truth(fields, "model", False),
             least_confidence=fields["least_confidence"].number(0, 1, 0.5) if "least_confidence" in fields else 0.5,
+            needed_at_least=fields["needed_at_least"].number(0, 1, 0.8) if "needed_at_least" in fields else 0.8,
         )
 
 

@@ -110,7 +110,8 @@ class AutomaticAnswer(Rule):
     "checklist/item", ``moments``, ``actions`` that were withdrawn because they had been done), then rules over the
     words (``phrases`` as in a playbook, ``behaviours`` by meaning), then a model, where ``model`` asks for one.
 
-    ``present`` and ``absent``: the options. ``needed_when``: moments without which the question does not apply.
+    ``present`` and ``absent``: the options. ``needed_when``: moments without which the question does not apply,
+    each at least as sure as ``needed_at_least``: guidance may be shown on a suspicion, nobody is scored on one.
     ``count``: of a numeric question, the moment whose times are counted. A "no" that is less sure than
     ``least_confidence`` stays open.
     """
@@ -125,6 +126,7 @@ class AutomaticAnswer(Rule):
     window: Window | None = None
     """None: that of the first of ``items``, or the whole call."""
     needed_when: tuple[str, ...] = ()
+    needed_at_least: float = 0.8
     present: str = YES
     absent: str = NO
     count: str = ""

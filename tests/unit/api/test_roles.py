@@ -39,6 +39,7 @@ OF_NO_CALL = (
     Action.READ_ALERTS,
     Action.MANAGE_ALERTS,
     Action.SET_QUIET_HOURS,
+    Action.IMPORT_CALLS,
     Action.JUDGE_EXAMPLES,
     Action.ROLL_RELEASES,
     Action.EDIT_PLAYBOOK,

@@ -16,6 +16,8 @@ from sotto.call.utterance import Utterance
 from sotto.consent.rules import ConsentRecord
 from sotto.learning.collect import MOST_OF_ONE, CollectPorts, collect, is_sampled
 from sotto.learning.example import NONE_OF_THESE, Source, Vote
+from sotto.learning.gaps.collect import GapPorts
+from sotto.learning.gaps.ports import Question
 from sotto.learning.review.votes import with_vote
 from tests.contract.ports.call_records_contracts import any_correction
 from tests.contract.ports.learning_contract import any_example, any_set
@@ -24,6 +26,7 @@ from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.call_records import CorrectionsInMemory
 from tests.fakes.clock import ClockByHand
 from tests.fakes.conversations import ConversationsInMemory
+from tests.fakes.gaps import GapsInMemory
 from tests.fakes.learning import ExamplesInMemory, SetsInMemory
 
 CONTACT = Contact("bank", "c1", "i", "s", 0, agent="emma", attributes={"may_learn": "yes"})
@@ -43,19 +46,29 @@ class Shop:
     calls: ConversationsInMemory = field(default_factory=lambda: ConversationsInMemory(all_utterances=[utterance()]))
     examples: ExamplesInMemory = field(default_factory=ExamplesInMemory)
     sets: SetsInMemory = field(default_factory=SetsInMemory)
+    gaps: GapsInMemory = field(default_factory=GapsInMemory)
+    unlabelled: frozenset[str] = frozenset()
     differing: dict[str, float] = field(default_factory=dict)
 
     def unsure(self, tenant: str, utterances: Sequence[Utterance]) -> Mapping[str, float]:
         """Disagreements: those that a test plants."""
         return self.differing
 
+    def unknown(self, utterances: Sequence[Utterance]) -> frozenset[str]:
+        """An IntentModel: those that a test says."""
+        return self.unlabelled
+
+    def unanswered(self, tenant: str, contact_id: str) -> Sequence[Question]:
+        return ()
+
     def collected(self, event: Any) -> int:
         self.calls.all_contacts = [self.contact]
         books = BooksInMemory(any_book("bank", learning=self.learning))
         clock = ClockByHand(5)
         ports = CollectPorts(
-            self.calls, books, self.consents, self.corrections, self.calls, self.examples, self.sets, self, clock
-        )
+            self.calls, books, self.consents, self.corrections, self.calls, self.examples, self.sets, self, clock,
+            GapPorts(self.gaps, self, self),
+        )  # fmt: skip
         return collect(event, ports)
 
     def correct(self, **changed: Any) -> int:
@@ -175,3 +188,16 @@ def test_what_live_and_shadow_answer_otherwise_is_looked_at_by_nobodys_proposal_
     shop.contact = replace(CONTACT, attributes={})
     shop.examples.all.clear()
     assert shop.silence() == 0, "no consent"
+
+
+def test_what_the_model_has_no_label_for_is_collected_with_consent_and_goes_with_a_refusal(shop: Shop) -> None:
+    shop.learning["silent_sample"] = 0
+    shop.calls.all_utterances = [utterance("u1", "i am going to spain on monday")]
+    shop.unlabelled = frozenset({"u1"})
+    assert (shop.silence(), shop.silence()) == (1, 0)
+    assert [each.text for each in shop.gaps.all.values()] == ["i am going to spain on monday"]
+    assert shop.collected(ConsentWithdrawn.of("bank", "c1", decided_at_ms=1)) == 1
+    assert not shop.gaps.all
+    without = Shop(contact=replace(CONTACT, attributes={}), unlabelled=frozenset({"u1"}))
+    without.calls.all_utterances = shop.calls.all_utterances
+    assert without.silence() == 0 and not without.gaps.all

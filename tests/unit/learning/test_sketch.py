@@ -94,7 +94,9 @@ class Router:
             "utterances": len(texts), "labels": {"a": len(texts)}, "none": 0, "sure": [len(texts)], "doubt": 0.5,
             "right": 0.5, "meaning": "AQ==",
         }  # fmt: skip
-        answered = NodeResult("sketch", "intent", NodeStatus.OK, {"sketch": made}, {"version": "v1"})
+        answered = NodeResult(
+            "sketch", "intent", NodeStatus.OK, {"sketch": made, "unlabelled": [0, 99]}, {"version": "v1"}
+        )
         return replace(answered, **self.changed)
 
 
@@ -114,6 +116,14 @@ def test_a_tenant_without_a_model_has_no_sketch_and_a_silent_one_is_asked_again(
     for output in ({}, {"sketch": {"utterances": 2}}, {"sketch": "?"}):
         with pytest.raises(ModelUnavailable):
             _routed(Router(status=NodeStatus.DEGRADED, output=output)).sketch([utterance(1)])
+
+
+def test_which_texts_have_no_label_is_known_by_their_utterances() -> None:
+    spoken = [utterance(seq) for seq in range(1, AT_ONCE + 3)]
+    assert _routed(Router()).unknown(spoken) == {"u1", f"u{AT_ONCE + 1}"}
+    assert _routed(Router(status=NodeStatus.FAILED, output={})).unknown(spoken) == frozenset()
+    with pytest.raises(ModelUnavailable):
+        _routed(Router(status=NodeStatus.DEGRADED, output={})).unknown(spoken)
 
 
 class Sketcher:

@@ -35,6 +35,7 @@ from tests.fakes.audit_log import AuditLogInMemory
 from tests.fakes.books import BooksInMemory, any_book
 from tests.fakes.clock import ClockByHand
 from tests.fakes.conversations import ConversationsInMemory
+from tests.fakes.gaps import NewIntentsInMemory
 from tests.fakes.learning import ExamplesInMemory, ReviewersInMemory, RunsInMemory, SetsInMemory
 
 INTENT = ModelUse(task="intent", package="bank/intent", labels=("card_lost", "card_arrival"))
@@ -54,7 +55,7 @@ class Trainer:
     sure: float = 0.9
     doubted: frozenset[str] = frozenset()
 
-    def train(self, tenant: str, model: str, examples: Sequence[Example]) -> Made:
+    def train(self, tenant: str, model: str, examples: Sequence[Example], new_intents: Sequence[str]) -> Made:
         if self.fails is not None:
             raise self.fails
         self.learned.append(len(examples))
@@ -119,7 +120,7 @@ class School:
         book = any_book("bank", learning=self.learning).model_copy(update={"models": {"intent": INTENT}})
         return TrainPorts(
             BooksInMemory(book), self.calls, self.consents, self.examples, self.reviewers, self.sets, self.runs,
-            self.training, self.releases, self.audit, ClockByHand(5),
+            self.training, self.releases, self.audit, ClockByHand(5), NewIntentsInMemory(),
         )  # fmt: skip
 
     def go_on(self) -> Any:

@@ -189,6 +189,19 @@ def test_what_was_not_needed_does_not_apply() -> None:
     assert (found.standing, found.span) == (Standing.NOT_APPLICABLE, Span(0, 2_000))
 
 
+def test_a_suspicion_does_not_make_a_question_apply() -> None:
+    suspected = any_call(GREETING, (CUSTOMER, 3, "Well"), moments={"upset": (happened(3, "u2", 0.75),)})
+    assert answer(disclosed(needed_when=("upset",)), suspected).standing is Standing.NOT_APPLICABLE
+    assert answer(disclosed(needed_when=("upset",), needed_at_least=0.7), suspected).value == "no"
+
+
+def test_a_time_after_a_moment_begins_where_the_moment_is_sure() -> None:
+    after = by_phrases("so sorry", window=Window(after="upset", within_ms=20_000), needed_when=("upset",))
+    moments = {"upset": (happened(10, "u1", 0.5), happened(60, "u3"))}
+    turns = ((CUSTOMER, 10, "Well"), (AGENT, 15, "So sorry"), (CUSTOMER, 60, "Bad"), (AGENT, 65, "Indeed"))
+    assert answer(after, any_call(*turns, moments=moments)).value == "no"
+
+
 def test_nothing_is_a_no_without_anything_to_show_for_it() -> None:
     assert answer(disclosed(), any_call()).standing is Standing.OPEN
     ended = any_call((AGENT, 0, "Hi"), (CUSTOMER, 1, "Wrong number"))

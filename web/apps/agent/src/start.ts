@@ -4,6 +4,7 @@ import { type Config, connect } from "@sotto/client";
 import { AssignmentFeed, type Clock, systemClock } from "@sotto/realtime";
 import type { Host } from "./host/host";
 import { type PastCalls, pastCalls } from "./pastCalls";
+import { SharedMoments } from "./sharedMoments";
 
 export interface Started {
   readonly session: Session;
@@ -11,6 +12,8 @@ export interface Started {
   readonly isSupervisor: boolean;
   readonly pastCalls: PastCalls;
   readonly chats: OpenChats;
+  /** What coaches shared with the agent. */
+  readonly shared: SharedMoments;
 }
 
 /** Connects what the panel is made of; the one place that knows all parts. */
@@ -22,6 +25,7 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
   realtime.start();
   const followed = host.followContact((contactId) => session.follow(contactId));
   const chats = new OpenChats(ports);
+  const shared = new SharedMoments(graphql);
   session.watch(() => chats.setFront(session.snapshot().contactId));
   if (agent !== null) {
     // A desktop that knows which contact is in front leaves open which chats wait behind it.
@@ -32,10 +36,11 @@ export async function startSession(config: Config, host: Host, clock: Clock = sy
       (contactId) => decides && session.follow(contactId),
       (reason) => decides && session.refuse(reason),
       (contacts) => chats.setChats(contacts),
+      () => void shared.refresh(),
     ).open();
   }
   const past = pastCalls(graphql, config.playAgainUrl, (url, init) => fetch(url, init));
-  return { session, isSupervisor: await isSupervising(config, token), pastCalls: past, chats };
+  return { session, isSupervisor: await isSupervising(config, token), pastCalls: past, chats, shared };
 }
 
 /** Supervisors take calls too, so the panel is theirs as it is an agent's; stand-alone it also shows the way to the manager's app. */

@@ -20,6 +20,8 @@ export class AssignmentFeed {
     private readonly onContact: (contactId: string) => void,
     private readonly onRefused: (reason: string) => void,
     private readonly onChats: (chats: readonly Contact[]) => void = () => undefined,
+    /** Something that was shared with the agent may be new, also what came while the line was cut. */
+    private readonly onShared: () => void = () => undefined,
   ) {}
 
   open(): void {
@@ -27,11 +29,15 @@ export class AssignmentFeed {
       Assignments,
       { agent: this.agent },
       {
-        onStarted: () => void this.findCurrent(),
+        onStarted: () => {
+          void this.findCurrent();
+          this.onShared();
+        },
         onData: ({ onAssignment }) => {
           if (!onAssignment || this.closed) return;
           // A contact that leaves stays on the screen until the next one comes: the agent is still writing about it.
           if (onAssignment.state === "ASSIGNED") this.take([onAssignment.contact]);
+          else if (onAssignment.state === "SHARED") this.onShared();
           else this.forget(onAssignment.contact.contactId);
         },
         onRefused: this.onRefused,

@@ -11,16 +11,18 @@ let line: Listener<AssignmentsResult>;
 let mine: Contact[];
 let inFront: string[];
 let chats: string[];
+let shared: number;
 
-const assign = (contact: Contact, state: "ASSIGNED" | "RELEASED" = "ASSIGNED") => line.onData({ onAssignment: { agent: "maria", state, contact } });
+const assign = (contact: Contact, state: "ASSIGNED" | "RELEASED" | "SHARED" = "ASSIGNED") => line.onData({ onAssignment: { agent: "maria", state, contact } });
 
 beforeEach(async () => {
   mine = [];
   inFront = [];
   chats = [];
+  shared = 0;
   const realtime = { subscribe: (_: unknown, __: unknown, given: unknown) => ((line = given as typeof line), () => undefined) };
   const graphql = { request: () => Promise.resolve({ myContacts: mine }) as never };
-  const feed = new AssignmentFeed("maria", { realtime, graphql, clock: new TurnedClock(), random: () => 0.5 }, (id) => inFront.push(id), () => undefined, (all) => (chats = all.map(({ contactId }) => contactId)));
+  const feed = new AssignmentFeed("maria", { realtime, graphql, clock: new TurnedClock(), random: () => 0.5 }, (id) => inFront.push(id), () => undefined, (all) => (chats = all.map(({ contactId }) => contactId)), () => (shared += 1));
   feed.open();
   await settled();
 });
@@ -47,6 +49,16 @@ describe("an agent with several contacts", () => {
     assign(chat("first", 1_000));
     assign(chat("first", 1_000), "RELEASED");
     expect(chats).toEqual([]);
+  });
+
+  it("asks for what a coach shared, also after the line was cut, and leaves its contacts as they are", () => {
+    assign(chat("first", 1_000));
+    assign({ ...call("past", 500), status: "ENDED" }, "SHARED");
+    expect([shared, inFront, chats]).toEqual([1, ["first"], ["first"]]);
+    assign(chat("first", 1_000), "SHARED");
+    expect(chats).toEqual(["first"]);
+    line.onStarted();
+    expect(shared).toBe(3);
   });
 
   it("finds after a reload what it had, the newest in front", async () => {

@@ -7,7 +7,7 @@ import type { Preferences } from "./topBar/Options";
 
 const clock = () => Date.now();
 
-export function App({ session, isSupervisor, pastCalls, chats }: Started) {
+export function App({ session, isSupervisor, pastCalls, chats, shared }: Started) {
   const [appearance, setAppearance] = usePreference<Appearance>("appearance", ["system", "light", "dark"], "system");
   const [language, setLanguage] = usePreference<Language>("language", ["en", "de"], browserLanguage());
   const [keys, setKeys] = usePreference<"on" | "off">("keys", ["on", "off"], "on");
@@ -24,7 +24,7 @@ export function App({ session, isSupervisor, pastCalls, chats }: Started) {
   return (
     <WordingContext.Provider value={wording}>
       <div className="app" style={palette}>
-        <Panel session={session} isSupervisor={isSupervisor} pastCalls={pastCalls} chats={chats} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
+        <Panel session={session} isSupervisor={isSupervisor} pastCalls={pastCalls} chats={chats} shared={shared} preferences={{ appearance, language, keysOn: keys === "on" }} onPreferences={change} clock={clock} />
       </div>
     </WordingContext.Provider>
   );

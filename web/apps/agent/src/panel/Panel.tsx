@@ -2,6 +2,7 @@ import type { InputProps } from "@cloudscape-design/components/input";
 import { useShortcuts } from "@sotto/ui";
 import { useCallback, useRef, useState, useSyncExternalStore } from "react";
 import type { PastCalls } from "../pastCalls";
+import type { SharedMoments } from "../sharedMoments";
 import { hasEnded, type OpenChats, type Session } from "@sotto/call";
 import { PlayAgain } from "./afterCall/PlayAgain";
 import { CallView } from "./CallView";
@@ -23,12 +24,13 @@ interface Props {
   isSupervisor: boolean;
   pastCalls: PastCalls;
   chats: OpenChats;
+  shared: SharedMoments;
   preferences: Preferences;
   onPreferences: (part: Partial<Preferences>) => void;
   clock: () => number;
 }
 
-export function Panel({ session, isSupervisor, pastCalls, chats, preferences, onPreferences, clock }: Props) {
+export function Panel({ session, isSupervisor, pastCalls, chats, shared, preferences, onPreferences, clock }: Props) {
   const view = useSyncExternalStore(session.watch, session.snapshot);
   const cards = useCards(session, view, clock);
   const [showDetails, setShowDetails] = useState(false);
@@ -98,7 +100,7 @@ export function Panel({ session, isSupervisor, pastCalls, chats, preferences, on
           questionField={questionField}
         />
       ) : (
-        <NoCall pastCalls={pastCalls} isSupervisor={isSupervisor} onOpen={openPast} />
+        <NoCall pastCalls={pastCalls} shared={shared} isSupervisor={isSupervisor} onOpen={openPast} />
       )}
     </div>
   );

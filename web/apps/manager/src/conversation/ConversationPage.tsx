@@ -8,6 +8,7 @@ import { NoRecording } from "../recording/NoRecording";
 import { useCallAudio } from "../recording/useCallAudio";
 import type { Route } from "../routes/route";
 import { AuditPanel } from "../audit/AuditPanel";
+import { SharePanel } from "../sharing/SharePanel";
 import { AskPanel } from "./AskPanel";
 import { CallHeader } from "./CallHeader";
 import { CallTimeline } from "./CallTimeline";
@@ -69,6 +70,7 @@ export function ConversationPage({ contactId, route, session, liveContacts, grap
         <SpaceBetween size="l">
           {isLive && <NoteToAgent session={session} view={view} contact={call.contact} />}
           {!isLive && <SummaryPanel call={call} contactId={contactId} />}
+          {!isLive && <SharePanel graphql={graphql} token={token} contact={call.contact} call={call} cited={cited} />}
           {call.afterCall && <OutcomePanel work={call.afterCall} contactId={contactId} utterances={call.utterances} />}
           <GuidancePanel call={call} contactId={contactId} now={view.now} isLive={isLive} />
           <ChecklistPanel call={call} contactId={contactId} />

@@ -10,6 +10,8 @@ export const audit: typeof english = {
   actions: {
     looked_into: "Hat es angesehen",
     note_sent: "Hat dem Agenten eine Notiz geschickt",
+    moment_shared: "Hat eine Stelle daraus mit dem Agenten geteilt",
+    share_acknowledged: "Hat bestätigt, was daraus geteilt wurde",
     recording_played: "Bekam die Aufnahme zum Abspielen",
     call_reviewed: "Hat die Bewertung geprüft",
     call_calibrated: "Hat es zum Abgleich bewertet",

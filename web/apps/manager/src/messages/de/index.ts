@@ -18,6 +18,7 @@ import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
+import { sharing } from "./sharing";
 import { shell } from "./shell";
 import { workflows } from "./workflows";
 
@@ -39,6 +40,7 @@ export const de: Messages = {
   forms,
   scorecards,
   settingsPage,
+  sharing,
   drift,
   examples,
   releases,

@@ -8,6 +8,8 @@ export const audit = {
   actions: {
     looked_into: "Looked into it",
     note_sent: "Sent a note to its agent",
+    moment_shared: "Shared a moment of it with its agent",
+    share_acknowledged: "Acknowledged what was shared of it",
     recording_played: "Was given its recording to play",
     call_reviewed: "Reviewed its scorecard",
     call_calibrated: "Rated it for calibration",

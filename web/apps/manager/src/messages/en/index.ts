@@ -17,6 +17,7 @@ import { releases } from "./releases";
 import { reports } from "./reports";
 import { scorecards } from "./scorecards";
 import { settingsPage } from "./settings";
+import { sharing } from "./sharing";
 import { shell } from "./shell";
 import { workflows } from "./workflows";
 
@@ -38,6 +39,7 @@ export const en = {
   forms,
   scorecards,
   settingsPage,
+  sharing,
   drift,
   examples,
   releases,

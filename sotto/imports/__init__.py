@@ -1,0 +1,1 @@
+"""Conversations of the past, imported from what a customer kept of them: recordings and transcripts."""
