@@ -26,7 +26,10 @@ TOGETHER = {
 }
 """Folders whose files share what takes long to make (a stack, trained packages, templates) stay in one process. They
 are begun first, in this order, as they take longest; then file by file."""
+BY_THEMSELVES = ("tests/call/test_interruption.py", "tests/call/test_killed_workers.py")
+"""Files of those folders that share nothing: all that they start is a process of its own."""
 LONG = (
+    *BY_THEMSELVES,
     "tests/contract/test_tenants_push.py",
     "tests/web/test_panel.py",
     "tests/web/test_asking.py",
@@ -151,6 +154,8 @@ def _place(nodeid: str) -> int:
 
 
 def _shares(nodeid: str) -> str | None:
+    if nodeid.startswith(BY_THEMSELVES):
+        return None
     return next((shared for folder, shared in TOGETHER.items() if nodeid.startswith(folder)), None)
 
 
