@@ -34,6 +34,7 @@ FREE = frozenset(
         "key",
         "placed_by",
         "asked_by",
+        "who",
         "note",
         "title",
         "chart",
@@ -74,7 +75,9 @@ def bank(account: None) -> RestBank:
     made.put_example_export()
     made.put_example_workflow()
     made.put_example_playbook()
+    made.put_example_gaps()
     made.put_example_share()
+    made.put_example_import()
     return made
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 from sklearn.metrics import silhouette_score
@@ -35,6 +36,8 @@ IS_NEW = 0.3
 """Of the known texts that a group of its size has on average; with fewer, it is none of the known names."""
 ASKED = 1_200
 """Texts by which a silhouette is estimated."""
+BEYOND = 1.4
+"""Times the number of groups that recovers the known names best: what is new comes beside them."""
 NUMBERS = 16
 """Of groups, that are tried."""
 ALIKE = 0.4
@@ -79,7 +82,7 @@ def in_groups(
     nothing: Vectors | None,
 ) -> Grouping:
     """As ``grouped``, of readings. A reading that is no number is in no group."""
-    sound = np.isfinite(vectors).all(axis=1)
+    sound: npt.NDArray[np.bool_] = np.asarray(np.isfinite(vectors).all(axis=1))
     units = _unit(np.where(sound[:, None], vectors, 0.0))
     loose = sound
     if nothing is not None:
@@ -113,7 +116,7 @@ def partition(vectors: Vectors, labelled: Vectors, targets: Targets) -> Targets:
     names = len(np.unique(targets))
     tried = np.unique(np.linspace(max(2, names // 2), min(len(sample) - 1, 5 * names // 2), NUMBERS).astype(int))
     best = max(tried, key=lambda number: (_recovered(_cut(tree, number)[: len(labelled)], targets), -number))
-    return _from_names(space, len(labelled), targets, sample, _cut(tree, int(best)))
+    return _from_names(space, len(labelled), targets, sample, _cut(tree, round(BEYOND * int(best))))
 
 
 def centre_of(units: Vectors) -> str:

@@ -12,6 +12,8 @@ Algorithm = Literal['hmac', 'ed25519']
 AnnotationKind = Literal['moment', 'action']
 Channel = Literal['voice', 'chat']
 Form = Literal['manifest', 'vcon', 'recording']
+GapKind = Literal['intent', 'article']
+GroupState = Literal['open', 'accepted', 'merged', 'ignored']
 IdentityKind = Literal['contact', 'phone', 'email', 'customer_id']
 InsightKind = Literal['need', 'risk', 'opportunity', 'promise', 'preference']
 Origin = Literal['model', 'quoted', 'edited']
@@ -424,6 +426,52 @@ class FoundMoment(TypedDict):
     beside: FoundMoment | None
 
 
+class GapExample(TypedDict):
+    contact_id: str
+    id: str
+    text: str
+    at_ms: int
+
+
+class GapGroup(TypedDict):
+    id: str
+    kind: GapKind
+    phrases: list[str]
+    members: int
+    calls: int
+    nearest: str | None
+    near: float
+    state: GroupState
+    label: str | None
+    into: str | None
+    who: str | None
+    made_at_ms: int
+    changed_at_ms: int | None
+    version: int
+
+
+class GapGroupWithExamples(TypedDict):
+    id: str
+    kind: GapKind
+    phrases: list[str]
+    members: int
+    calls: int
+    nearest: str | None
+    near: float
+    state: GroupState
+    label: str | None
+    into: str | None
+    who: str | None
+    made_at_ms: int
+    changed_at_ms: int | None
+    version: int
+    examples: list[GapExample]
+
+
+class GapGroups(TypedDict):
+    data: list[GapGroup]
+
+
 class HandOff(TypedDict):
     step: str
     title: InWords
@@ -601,6 +649,11 @@ class NewWebhook(TypedDict):
 class Person(TypedDict):
     kind: IdentityKind
     value: str
+
+
+class Place(TypedDict):
+    contact_id: str
+    id: str
 
 
 class PlaybookChange(TypedDict):
@@ -949,6 +1002,11 @@ class WantedAnswer(TypedDict):
     question: str
 
 
+class WantedChange(TypedDict):
+    kind: GapKind
+    version: int
+
+
 class WantedDecision(TypedDict):
     step: str
     choice: str
@@ -998,12 +1056,27 @@ class WantedInsights(TypedDict):
     person: Person
 
 
+class WantedIntent(TypedDict):
+    kind: GapKind
+    version: int
+    name: str
+    chosen: NotRequired[list[Place]]
+
+
 class WantedKey(TypedDict):
     app: str
     role: Role
     scopes: list[str]
     teams: NotRequired[list[str]]
     expires_in_days: NotRequired[int | None]
+
+
+class WantedMerge(TypedDict):
+    kind: GapKind
+    version: int
+    into: str
+    into_group: NotRequired[bool]
+    chosen: NotRequired[list[Place]]
 
 
 class WantedPublication(TypedDict):

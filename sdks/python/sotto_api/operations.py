@@ -176,6 +176,36 @@ class Operations(ABC):
         """All of ``get_export``, page by page as it is asked for."""
         return self._pages(lambda cursor: self.get_export(export_id, limit=limit, cursor=cursor))
 
+    def list_gaps(self, *, kind: models.GapKind, state: models.GroupState | None = None) -> models.GapGroups:
+        """Groups of what no intent or no article is for, those with most calls first. Needs the scope gaps:read."""
+        found: models.GapGroups = self._ask("GET", "/v1/gaps", query={"kind": kind, "state": state})
+        return found
+
+    def get_gap(self, gap_id: str, *, kind: models.GapKind) -> models.GapGroupWithExamples:
+        """One group with its latest examples. Each call whose words are shown is noted in the audit log. Needs the scope gaps:read."""
+        found: models.GapGroupWithExamples = self._ask("GET", f"/v1/gaps/{segment(gap_id)}", query={"kind": kind})
+        return found
+
+    def accept_gap(self, gap_id: str, *, kind: models.GapKind, version: int, name: str, chosen: list[models.Place] | None = None) -> models.GapGroup:
+        """Make it a new intent, whose chosen examples models learn from, or an article to write. The same again changes nothing. Needs the scope gaps:write."""
+        found: models.GapGroup = self._ask("PUT", f"/v1/gaps/{segment(gap_id)}/accept", body={"kind": kind, "version": version, "name": name, "chosen": chosen}, writes=True)
+        return found
+
+    def ignore_gap(self, gap_id: str, *, kind: models.GapKind, version: int) -> models.GapGroup:
+        """It is not shown any more, nor is what is like it. Needs the scope gaps:write."""
+        found: models.GapGroup = self._ask("PUT", f"/v1/gaps/{segment(gap_id)}/ignore", body={"kind": kind, "version": version}, writes=True)
+        return found
+
+    def merge_gap(self, gap_id: str, *, kind: models.GapKind, version: int, into: str, into_group: bool | None = None, chosen: list[models.Place] | None = None) -> models.GapGroup:
+        """Say that it is what an intent or article is for, or another open group. The same again changes nothing. Needs the scope gaps:write."""
+        found: models.GapGroup = self._ask("PUT", f"/v1/gaps/{segment(gap_id)}/merge", body={"kind": kind, "version": version, "into": into, "into_group": into_group, "chosen": chosen}, writes=True)
+        return found
+
+    def reopen_gap(self, gap_id: str, *, kind: models.GapKind, version: int) -> models.GapGroup:
+        """What was ignored, or an article that was to be written, waits for a decision again. Needs the scope gaps:write."""
+        found: models.GapGroup = self._ask("PUT", f"/v1/gaps/{segment(gap_id)}/reopen", body={"kind": kind, "version": version}, writes=True)
+        return found
+
     def place_hold(self, *, person: models.Person, matter: str) -> models.Holds:
         """Keep all contacts of a person, whatever asks for them to go. Needs the scope holds:write."""
         found: models.Holds = self._ask("POST", "/v1/holds", body={"person": person, "matter": matter}, writes=True)

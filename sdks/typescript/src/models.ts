@@ -470,6 +470,73 @@ export interface FoundMoment {
   beside: FoundMoment | null;
 }
 
+export interface GapExample {
+  contact_id: string;
+  id: string;
+  /** Redacted. */
+  text: string;
+  /** Milliseconds since the Unix epoch. */
+  at_ms: number;
+}
+
+export interface GapGroup {
+  id: string;
+  kind: GapKind;
+  /** What at least three calls of it share, the most telling first. */
+  phrases: string[];
+  /** When it was grouped. */
+  members: number;
+  calls: number;
+  /** Intent or article. */
+  nearest: string | null;
+  /** Its likeness, from -1 to 1. */
+  near: number;
+  state: GroupState;
+  /** The intent or article that it became, or is. */
+  label: string | null;
+  /** The group that it was merged into. */
+  into: string | null;
+  who: string | null;
+  /** Milliseconds since the Unix epoch. */
+  made_at_ms: number;
+  changed_at_ms: number | null;
+  version: number;
+}
+
+export interface GapGroupWithExamples {
+  id: string;
+  kind: GapKind;
+  /** What at least three calls of it share, the most telling first. */
+  phrases: string[];
+  /** When it was grouped. */
+  members: number;
+  calls: number;
+  /** Intent or article. */
+  nearest: string | null;
+  /** Its likeness, from -1 to 1. */
+  near: number;
+  state: GroupState;
+  /** The intent or article that it became, or is. */
+  label: string | null;
+  /** The group that it was merged into. */
+  into: string | null;
+  who: string | null;
+  /** Milliseconds since the Unix epoch. */
+  made_at_ms: number;
+  changed_at_ms: number | null;
+  version: number;
+  /** The latest, at most 50. */
+  examples: GapExample[];
+}
+
+export interface GapGroups {
+  data: GapGroup[];
+}
+
+export type GapKind = "intent" | "article";
+
+export type GroupState = "open" | "accepted" | "merged" | "ignored";
+
 export interface HandOff {
   /** To send with the decision. */
   step: string;
@@ -691,6 +758,11 @@ export type Origin = "model" | "quoted" | "edited";
 export interface Person {
   kind: IdentityKind;
   value: string;
+}
+
+export interface Place {
+  contact_id: string;
+  id: string;
 }
 
 export interface PlaybookChange {
@@ -1132,6 +1204,12 @@ export interface WantedAnswer {
   question: string;
 }
 
+export interface WantedChange {
+  kind: GapKind;
+  /** Of the group, as it was read. */
+  version: number;
+}
+
 export interface WantedDecision {
   step: string;
   choice: string;
@@ -1187,12 +1265,32 @@ export interface WantedInsights {
   person: Person;
 }
 
+export interface WantedIntent {
+  kind: GapKind;
+  /** Of the group, as it was read. */
+  version: number;
+  /** Of the intent, or the title of an article to write. */
+  name: string;
+  /** Its examples; all that are shown where none are given. */
+  chosen?: Place[] | undefined;
+}
+
 export interface WantedKey {
   app: string;
   role: Role;
   scopes: string[];
   teams?: string[] | undefined;
   expires_in_days?: number | null | undefined;
+}
+
+export interface WantedMerge {
+  kind: GapKind;
+  /** Of the group, as it was read. */
+  version: number;
+  /** An intent, an article, or with `into_group` another group's id. */
+  into: string;
+  into_group?: boolean | undefined;
+  chosen?: Place[] | undefined;
 }
 
 export interface WantedPublication {

@@ -62,6 +62,17 @@ export interface GetExportQuery {
   cursor?: string | undefined;
 }
 
+/** Of `listGaps`. */
+export interface ListGapsQuery {
+  kind: models.GapKind;
+  state?: models.GroupState | undefined;
+}
+
+/** Of `getGap`. */
+export interface GetGapQuery {
+  kind: models.GapKind;
+}
+
 /** Of `listImports`. */
 export interface ListImportsQuery {
   limit?: number | undefined;
@@ -266,6 +277,36 @@ export abstract class Operations extends Carrier {
   /** All of `getExport`, page by page as it is asked for. */
   iterateExport(exportId: string, query: Omit<GetExportQuery, "cursor"> = {}, options?: Options): AsyncGenerator<Record<string, unknown>, void, undefined> {
     return this.pages((cursor) => this.getExport(exportId, { ...query, cursor }, options));
+  }
+
+  /** Groups of what no intent or no article is for, those with most calls first. Needs the scope gaps:read. */
+  listGaps(query: ListGapsQuery, options?: Options): Promise<models.GapGroups> {
+    return this.ask("GET", "/v1/gaps", { query }, options);
+  }
+
+  /** One group with its latest examples. Each call whose words are shown is noted in the audit log. Needs the scope gaps:read. */
+  getGap(gapId: string, query: GetGapQuery, options?: Options): Promise<models.GapGroupWithExamples> {
+    return this.ask("GET", `/v1/gaps/${segment(gapId)}`, { query }, options);
+  }
+
+  /** Make it a new intent, whose chosen examples models learn from, or an article to write. The same again changes nothing. Needs the scope gaps:write. */
+  acceptGap(gapId: string, body: models.WantedIntent, options?: Options): Promise<models.GapGroup> {
+    return this.ask("PUT", `/v1/gaps/${segment(gapId)}/accept`, { body, writes: true }, options);
+  }
+
+  /** It is not shown any more, nor is what is like it. Needs the scope gaps:write. */
+  ignoreGap(gapId: string, body: models.WantedChange, options?: Options): Promise<models.GapGroup> {
+    return this.ask("PUT", `/v1/gaps/${segment(gapId)}/ignore`, { body, writes: true }, options);
+  }
+
+  /** Say that it is what an intent or article is for, or another open group. The same again changes nothing. Needs the scope gaps:write. */
+  mergeGap(gapId: string, body: models.WantedMerge, options?: Options): Promise<models.GapGroup> {
+    return this.ask("PUT", `/v1/gaps/${segment(gapId)}/merge`, { body, writes: true }, options);
+  }
+
+  /** What was ignored, or an article that was to be written, waits for a decision again. Needs the scope gaps:write. */
+  reopenGap(gapId: string, body: models.WantedChange, options?: Options): Promise<models.GapGroup> {
+    return this.ask("PUT", `/v1/gaps/${segment(gapId)}/reopen`, { body, writes: true }, options);
   }
 
   /** Keep all contacts of a person, whatever asks for them to go. Needs the scope holds:write. */

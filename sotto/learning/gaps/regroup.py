@@ -61,9 +61,9 @@ def regroup(tenant: str, kind: GapKind, ports: RegroupPorts) -> Regrouped:
     _save(tenant, kind, zip(ids, found.groups, strict=True), loose, known, ports)
     _renew(staying.values(), gaps, now, ports)
     for gap in gaps:
-        group = now.get((gap.contact_id, gap.id), "")
-        if group != gap.group:
-            ports.gaps.put(replace(gap, group=group, version=gap.version + 1))
+        home = now.get((gap.contact_id, gap.id), "")
+        if home != gap.group:
+            ports.gaps.put(replace(gap, group=home, version=gap.version + 1))
     for each in known:
         if not each.stays and each.id not in ids:
             ports.gaps.remove_group(each)

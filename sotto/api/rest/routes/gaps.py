@@ -81,15 +81,22 @@ class WantedMerge(WantedChange):
     chosen: Annotated[list[Place], Field(max_length=MOST_CHOSEN)] = []
 
 
-_ID = "5f0c1a2b3c4d"
-_PATH = {"gap_id": _ID}
 _GROUP = {
-    "id": _ID, "kind": "intent", "phrases": ["travel notice"], "members": 14, "calls": 11, "nearest": "card_lost",
+    "id": "gap-5", "kind": "intent", "phrases": ["travel notice"], "members": 14, "calls": 11, "nearest": "card_lost",
     "near": 0.41, "state": "open", "label": None, "into": None, "who": None, "made_at_ms": 1_790_000_000_000,
     "changed_at_ms": None, "version": 1,
 }  # fmt: skip
-_CHANGED = _GROUP | {"who": "quinn", "changed_at_ms": 1_790_000_000_000, "version": 2}
+_QUESTIONS = _GROUP | {
+    "kind": "article", "phrases": ["fees abroad"], "nearest": "fees", "who": "quinn",
+    "changed_at_ms": 1_790_000_000_000, "version": 2,
+}  # fmt: skip
 _EXAMPLE = {"contact_id": "c1", "id": "u1", "text": "I am going to Spain.", "at_ms": 1_790_000_000_000}
+
+
+def _path(id: str) -> dict[str, str]:
+    return {"gap_id": id}
+
+
 _WRITES = {"action": Action.JUDGE_EXAMPLES, "scope": "gaps:write", "answers": GapGroup}
 _ABSENT = {"absent": (NoSuchGroup,), "conflict": (GroupDecided,)}
 
@@ -110,7 +117,7 @@ def list_gaps(asked: Asked, ports: ApiPorts) -> Shape:
     "GET", "/v1/gaps/{gap_id}", action=Action.JUDGE_EXAMPLES, scope="gaps:read", query=WantedGroup,
     answers=GapGroupWithExamples, absent=(NoSuchGroup,),
     example=Example(
-        path=_PATH, role="quality", query={"kind": "intent"}, answer=_GROUP | {"examples": [_EXAMPLE]},
+        path=_path("gap-5"), role="quality", query={"kind": "intent"}, answer=_GROUP | {"examples": [_EXAMPLE]},
     ),
 )  # fmt: skip
 def get_gap(asked: Asked, ports: ApiPorts) -> Shape:
@@ -124,8 +131,8 @@ def get_gap(asked: Asked, ports: ApiPorts) -> Shape:
 @route(
     "PUT", "/v1/gaps/{gap_id}/accept", body=WantedIntent, **_WRITES, **_ABSENT,
     example=Example(
-        path=_PATH, role="quality", body={"kind": "intent", "version": 1, "name": "travel_notice"},
-        answer=_CHANGED | {"state": "accepted", "label": "travel_notice"},
+        path=_path("gap-1"), role="quality", body={"kind": "article", "version": 1, "name": "Fees abroad"},
+        answer=_QUESTIONS | {"id": "gap-1", "state": "accepted", "label": "Fees abroad"},
     ),
 )  # fmt: skip
 def accept_gap(asked: Asked, ports: ApiPorts) -> Shape:
@@ -141,8 +148,8 @@ def accept_gap(asked: Asked, ports: ApiPorts) -> Shape:
 @route(
     "PUT", "/v1/gaps/{gap_id}/merge", body=WantedMerge, **_WRITES, **_ABSENT,
     example=Example(
-        path=_PATH, role="quality", body={"kind": "intent", "version": 1, "into": "card_lost"},
-        answer=_CHANGED | {"state": "merged", "label": "card_lost"},
+        path=_path("gap-2"), role="quality", body={"kind": "article", "version": 1, "into": "fees"},
+        answer=_QUESTIONS | {"id": "gap-2", "state": "merged", "label": "fees"},
     ),
 )  # fmt: skip
 def merge_gap(asked: Asked, ports: ApiPorts) -> Shape:
@@ -159,7 +166,8 @@ def merge_gap(asked: Asked, ports: ApiPorts) -> Shape:
 @route(
     "PUT", "/v1/gaps/{gap_id}/ignore", body=WantedChange, **_WRITES, **_ABSENT,
     example=Example(
-        path=_PATH, role="quality", body={"kind": "intent", "version": 1}, answer=_CHANGED | {"state": "ignored"}
+        path=_path("gap-3"), role="quality", body={"kind": "article", "version": 1},
+        answer=_QUESTIONS | {"id": "gap-3", "state": "ignored"},
     ),
 )  # fmt: skip
 def ignore_gap(asked: Asked, ports: ApiPorts) -> Shape:
@@ -172,7 +180,10 @@ def ignore_gap(asked: Asked, ports: ApiPorts) -> Shape:
 
 @route(
     "PUT", "/v1/gaps/{gap_id}/reopen", body=WantedChange, **_WRITES, **_ABSENT,
-    example=Example(path=_PATH, role="quality", body={"kind": "intent", "version": 2}, answer=_CHANGED),
+    example=Example(
+        path=_path("gap-4"), role="quality", body={"kind": "article", "version": 2},
+        answer=_QUESTIONS | {"id": "gap-4", "version": 3},
+    ),
 )  # fmt: skip
 def reopen_gap(asked: Asked, ports: ApiPorts) -> Shape:
     """What was ignored, or an article that was to be written, waits for a decision again."""

@@ -27,7 +27,7 @@ export const examples: typeof english = {
   answered: "Ihre letzte Antwort: {label}",
   refused: "Es wurde ausgelassen: {reason}",
   failed: "Ihre Antwort ist nicht angekommen. Drücken Sie die Taste noch einmal.",
-  sources: { SHADOW: "Zwei Versionen unterscheiden sich", CORRECTION: "Von einem Agenten berichtigt", SILENT: "Aus der Stichprobe" },
+  sources: { SHADOW: "Zwei Versionen unterscheiden sich", CORRECTION: "Von einem Agenten berichtigt", SILENT: "Aus der Stichprobe", GROUP: "Aus einer angenommenen Gruppe" },
   warnings: {
     too_short: "Sehr kurz",
     too_long: "Sehr lang",

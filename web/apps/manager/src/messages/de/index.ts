@@ -10,6 +10,8 @@ import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
+import { gaps } from "./gaps";
+import { health } from "./health";
 import { home } from "./home";
 import { live } from "./live";
 import { playbooks } from "./playbooks";
@@ -33,6 +35,7 @@ export const de: Messages = {
   figures,
   analyst,
   reports,
+  health,
   home,
   audit,
   calibration,
@@ -42,6 +45,7 @@ export const de: Messages = {
   settingsPage,
   sharing,
   drift,
+  gaps,
   examples,
   releases,
   workflows,

@@ -25,7 +25,7 @@ export const examples = {
   answered: "Your last answer: {label}",
   refused: "It was left out: {reason}",
   failed: "Your answer did not arrive. Press the key again.",
-  sources: { SHADOW: "Two versions differ", CORRECTION: "An agent corrected it", SILENT: "From the sample" },
+  sources: { SHADOW: "Two versions differ", CORRECTION: "An agent corrected it", SILENT: "From the sample", GROUP: "From a group that was accepted" },
   warnings: {
     too_short: "Very short",
     too_long: "Very long",

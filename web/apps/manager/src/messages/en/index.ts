@@ -9,6 +9,8 @@ import { drift } from "./drift";
 import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
+import { gaps } from "./gaps";
+import { health } from "./health";
 import { home } from "./home";
 import { live } from "./live";
 import { playbooks } from "./playbooks";
@@ -32,6 +34,7 @@ export const en = {
   figures,
   analyst,
   reports,
+  health,
   home,
   audit,
   calibration,
@@ -41,6 +44,7 @@ export const en = {
   settingsPage,
   sharing,
   drift,
+  gaps,
   examples,
   releases,
   workflows,
