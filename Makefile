@@ -10,7 +10,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist -o -
 # Where this is set, each of the processes that tests start would compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help setup panel demo pictures test test-vllm check audit format bench wheels synth snapshots schemas clean
+.PHONY: help setup panel demo pictures test test-web test-vllm check audit format bench wheels synth snapshots schemas clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,13 +50,11 @@ pictures: setup ## Take the pictures of README and docs anew, from the sample ca
 	@SOTTO_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/web/test_journeys.py -k from_an_alert
 
 test: setup ## Set everything up and run every test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python -m tests.style.retired_names
-	cd web && npm run --silent check && npm test --silent
+	$(MAKE) --no-print-directory --jobs=2 check test-web
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-web: web/node_modules/.package-lock.json ## Types, style and the tests of web/, without a browser
+	cd web && npm run --silent check && npm test --silent
 
 # vLLM pins other versions than ours, so it has an environment of its own: gigabytes, minutes. The three that are removed
 # belong to another build of torch, and vLLM imports them where they are there.

@@ -26,7 +26,10 @@ TOGETHER = {
 }
 """Folders whose files share what takes long to make (a stack, trained packages, templates) stay in one process. They
 are begun first, in this order, as they take longest; then file by file."""
+BY_THEMSELVES = ("tests/call/test_interruption.py", "tests/call/test_killed_workers.py")
+"""Files of those folders that share nothing: all that they start is a process of its own."""
 LONG = (
+    *BY_THEMSELVES,
     "tests/contract/test_tenants_push.py",
     "tests/web/test_panel.py",
     "tests/web/test_asking.py",
@@ -42,6 +45,10 @@ MOST_WORKERS = 4
 """With more of them the longest folder is what is waited for."""
 WORKERS_A_CORE = 1.5
 """One each left two cores idle for four tenths of the time: a call that is played takes its time."""
+
+
+COLLECTED_AFTER = (10_000, 10, 20)
+"""Objects more than before; times that, for older ones."""
 
 
 def pytest_configure() -> None:
@@ -83,11 +90,13 @@ def parse_texts_once() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported and collected stays until the end: the collector need not look through it again and again."""
+    """What is imported and collected stays until the end: the collector need not look through it again and again, nor
+    for each of the small things that it looks for by default. It took a sixth of a played call's processor time."""
     if "moto" in sys.modules:
         install_shortcuts()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
 
 
 def install_shortcuts() -> None:
@@ -145,6 +154,8 @@ def _place(nodeid: str) -> int:
 
 
 def _shares(nodeid: str) -> str | None:
+    if nodeid.startswith(BY_THEMSELVES):
+        return None
     return next((shared for folder, shared in TOGETHER.items() if nodeid.startswith(folder)), None)
 
 
