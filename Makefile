@@ -47,6 +47,7 @@ demo: setup ## Play a sample call through the whole route and open the agent pan
 
 pictures: setup ## Take the pictures of README and docs anew, from the sample calls (Chromium, three minutes)
 	@$(BIN)/python -m local.tour
+	@SOTTO_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/web/test_journeys.py -k from_an_alert
 
 test: setup ## Set everything up and run every test
 	$(BIN)/ruff check .

@@ -35,12 +35,12 @@ class FunctionHost:
         return Sotto.of(self.environment, **self.given)
 
     def load(self, spec: FunctionSpec) -> Handler:
-        """Lambda's init phase. A function is told what it said that it needs, and nothing else."""
+        """Lambda's init phase. A function is known what it said that it needs, and nothing else."""
         found = load(spec.handler)
         if not isinstance(found, EntryPoint):
             return found
-        told = {name: value for name, value in self.environment.items() if name in spec.variables}
-        return found.started(told, **self.given)
+        known = {name: value for name, value in self.environment.items() if name in spec.variables}
+        return found.started(known, **self.given)
 
 
 def deployed_environment(aws: EmbeddedAws, options: Options, scratch: Path) -> dict[str, str]:

@@ -25,6 +25,8 @@ LOOK_EVERY_MS = 500
 PAUSED_LAG_MS = 1_000
 FARTHEST_AHEAD = 60_000 * SAMPLES_A_MS
 ORDER_ATTEMPTS = 8
+THREADS = 32
+"""For what blocks: four requests for each call that begins, and two for one that ends."""
 FIRST_PAUSE_MS = 250
 _CALLS = uuid.UUID("0d5b6a52-6f4c-4f5a-8f4e-3f5f2a7f9b10")
 

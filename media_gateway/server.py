@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from weakref import WeakKeyDictionary
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
@@ -49,7 +50,8 @@ class Gateway:
     ) -> None:
         self._sessions, self._entries, self._secrets = sessions, entries, secrets
         self._host, self._most, self._clock, self._metrics = host, most, clock, metrics
-        self._connections: dict[ServerConnection, tuple[GatewayEntry, Handshake]] = {}
+        # Weak: who leaves in the middle of the handshake is never connected.
+        self._admitted: WeakKeyDictionary[ServerConnection, tuple[GatewayEntry, Handshake]] = WeakKeyDictionary()
         self.is_leaving = False
         self._none_left = asyncio.Event()
 
@@ -107,7 +109,7 @@ class Gateway:
         except (KeyMissing, KeyUnavailable) as error:
             log.error("secret not read", extra={"gateway": entry.id, "why": type(error).__name__})
             return self._refused(connection, HTTPStatus.SERVICE_UNAVAILABLE, "secret")
-        self._connections[connection] = (entry, handshake)
+        self._admitted[connection] = (entry, handshake)
         return None
 
     async def _authenticate(self, provider: Provider, handshake: Handshake, entry: GatewayEntry) -> None:
@@ -128,7 +130,7 @@ class Gateway:
         return connection.respond(status, f"{status.phrase}\n")
 
     async def _connected(self, connection: ServerConnection) -> None:
-        entry, handshake = self._connections.pop(connection)
+        entry, handshake = self._admitted.pop(connection)
         protocol = PROVIDERS[entry.provider].protocol(handshake, entry)
         try:
             outcome = await self._sessions.serve(_Peer(connection), entry, protocol)

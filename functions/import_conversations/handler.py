@@ -18,5 +18,5 @@ MARGIN_MS = 240_000
 def handler(event: Any, context: Any, sotto: Sotto) -> dict[str, bool]:
     clock = sotto.clock
     until_ms = clock.monotonic_ms() + context.get_remaining_time_in_millis() - MARGIN_MS
-    settled = import_page(page_from(event), sotto.import_page_ports, goes_on=lambda: clock.monotonic_ms() < until_ms)
-    return {"settled": settled}
+    done = import_page(page_from(event), sotto.import_page_ports, goes_on=lambda: clock.monotonic_ms() < until_ms)
+    return {"done": done}

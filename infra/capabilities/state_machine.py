@@ -92,7 +92,8 @@ class Machine(Construct):
             ],
         )
         apart.attach_to_role(self.machine.role)
-        accept(apart, f"AwsSolutions-IAM5[Resource::{runs}]", because="Each execution of this machine's maps.")
+        named = f"arn:<AWS::Partition>:states:{stack.region}:{stack.account}:execution:{self._name}/*"
+        accept(apart, f"AwsSolutions-IAM5[Resource::{named}]", because="Each execution of this machine's maps.")
 
     def let_answer(self, who: IGrantable) -> None:
         """Its tasks that wait for a token's answer; a token belongs to one execution."""

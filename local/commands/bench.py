@@ -39,8 +39,12 @@ BENCHMARKS = {
     "aws-latency": Benchmark(
         "benchmarks.aws_latency", "a round on AWS, simulated from published times of its services: docs/latency.md"
     ),
+    "media-gateway": Benchmark(
+        "benchmarks.media_gateway", "calls at once through the media gateway: how long a block is on its way"
+    ),
     "anomalies": Benchmark("benchmarks.anomalies", "planted incidents found in time; false alerts in quiet days"),
     "replay": Benchmark("benchmarks.replay", "past conversations a second that a playbook's draft is replayed over"),
+    "imports": Benchmark("benchmarks.imports", "hours of audio of the past that are imported an hour, stage by stage"),
     "shredding": Benchmark("benchmarks.shredding", "what sealing words under a key of each contact costs a round"),
     "start": Benchmark("benchmarks.start_time", "how long until the embedded stack can take a call"),
     "policies": Benchmark("benchmarks.policy_compile", "policy compile, graph build, one utterance through a playbook"),

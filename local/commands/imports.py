@@ -79,7 +79,7 @@ def start(past: Path, tenant: str | None, port: int) -> None:
     try:
         _watched(found, lambda: demo.asked(f"imports/{found['id']}"))
     except KeyboardInterrupt:
-        show_line(f"It goes on. Come back with: sotto import status {found['id']}{demo.said}")
+        show_line(f"It goes on. Come back with: sotto import status {found['id']}{demo.named}")
 
 
 @imports.command()
@@ -228,8 +228,8 @@ class _Demo:
         self._tenant = tenant or str(_answer(f"{self._place}/config.json")["tenant"])
         who = urlencode({"tenant": self._tenant, "agent": "admin", "role": "admin"})
         self._token = str(_answer(f"{self._place}/token?{who}")["token"])
-        self.said = f" --port {port}" if port != 8787 else ""
-        self.said += f" --tenant {tenant}" if tenant else ""
+        self.named = f" --port {port}" if port != 8787 else ""
+        self.named += f" --tenant {tenant}" if tenant else ""
 
     def put(self, calls: PastCalls) -> None:
         """Where the demo's customer keeps such things."""
@@ -256,8 +256,8 @@ def _answer(url: str, body: Mapping[str, Any] | None = None, token: str | None =
             return found
     except urllib.error.HTTPError as refused:
         with refused:
-            said = json.loads(refused.read() or b"{}")
-        raise ImportRefused(str(said.get("detail", f"the demo answered {refused.code}"))) from None
+            problem = json.loads(refused.read() or b"{}")
+        raise ImportRefused(str(problem.get("detail", f"the demo answered {refused.code}"))) from None
     except (urllib.error.URLError, OSError) as error:
         raise NoStack(
             f"nothing answers at {url.split('/', 3)[2]}: start one with sotto demo, or name --port"

@@ -8,11 +8,10 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from local.played_call import CallPlan
 from local.telephony.embedded_gateway import HOST, EmbeddedGateway, account_of
 from local.telephony.mulaw import encoded
 from media_gateway.protocols.audiohook import NOBODY
@@ -20,6 +19,9 @@ from media_gateway.protocols.audiohook_signature import COMPONENTS, signature, s
 from media_gateway.protocols.protocol import Handshake
 from sotto.core.clock import Clock
 from sotto.media.wav import split
+
+if TYPE_CHECKING:
+    from local.played_call import CallPlan
 
 FRAME_MS = 200
 _BYTES = FRAME_MS * 8

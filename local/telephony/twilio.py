@@ -8,15 +8,18 @@ import random
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from websockets.asyncio.client import connect
 
-from local.played_call import CallPlan
 from local.telephony.embedded_gateway import HOST, EmbeddedGateway, account_of
 from local.telephony.mulaw import encoded
 from media_gateway.protocols.twilio_signature import signature
 from sotto.core.clock import Clock
 from sotto.media.wav import split
+
+if TYPE_CHECKING:
+    from local.played_call import CallPlan
 
 PACKET_MS = 20
 _BYTES = PACKET_MS * 8

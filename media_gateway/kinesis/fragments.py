@@ -67,7 +67,8 @@ class FragmentQueue:
 
     @property
     def is_full(self) -> bool:
-        return len(self._waiting) >= self._most
+        """The next slice would begin a fragment too many."""
+        return self._open is None and len(self._waiting) >= self._most
 
     @property
     def is_empty(self) -> bool:

@@ -84,7 +84,7 @@ def call_log(
     case = contact.attributes.get(system.case_attribute, "").strip() if system.case_attribute else ""
     return CallLog(
         key=key_of(contact.contact_id),
-        contact_arn=f"{contact.instance_arn}/contact/{contact.contact_id}",
+        contact_arn="" if contact.imported else f"{contact.instance_arn}/contact/{contact.contact_id}",
         started_at_ms=contact.media_started_at_ms,
         duration_s=_duration_s(contact, summary),
         direction=Direction.OUTBOUND if contact.initiation_method in _OUTBOUND else Direction.INBOUND,

@@ -64,8 +64,8 @@ class Direction(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CallLog:
     """A call as it is filed. ``key``: the same for every version of it, and for no other call. ``text`` is redacted.
-    ``person`` and ``case``: the system's ids, empty for none. ``link``: where the call can be looked at. ``number``: of
-    the version, which rises."""
+    ``contact_arn``: Amazon Connect's, empty of a call that it did not have. ``person`` and ``case``: the system's ids,
+    empty for none. ``link``: where the call can be looked at. ``number``: of the version, which rises."""
 
     key: str
     contact_arn: str

@@ -148,7 +148,7 @@ def _imported(
             raise ItemMistaken(Reason.NO_WORDS)
         transcript = _begun(contact, known, item, ports)
         read_text(transcript, item.spoken)
-        return _settled(contact, transcript, ports)
+        return _completed(contact, transcript, ports)
     if NOT_RECOGNISED in contact.unavailable:
         raise ItemMistaken(Reason.LANGUAGE_UNKNOWN)
     with _opened(item.recorded, source, ports) as audio:
@@ -156,8 +156,8 @@ def _imported(
         first = next(blocks)
         transcript = _begun(contact, known, item, ports)
         read_recording(transcript, chain((first,), blocks), ports.transcribe, goes_on=goes_on)
-        settled, missing = _settled(contact, transcript, ports)
-        return settled, Reason.CUT_OFF if audio.is_cut_off else missing
+        completed, missing = _completed(contact, transcript, ports)
+        return completed, Reason.CUT_OFF if audio.is_cut_off else missing
 
 
 @contextmanager
@@ -178,7 +178,7 @@ def _begun(contact: Contact, known: Contact | None, item: ImportItem, ports: Con
     return open_transcript(contact, ports.transcribe.session)
 
 
-def _settled(contact: Contact, transcript: Transcript, ports: ConversationPorts) -> tuple[Contact, Reason | None]:
+def _completed(contact: Contact, transcript: Transcript, ports: ConversationPorts) -> tuple[Contact, Reason | None]:
     """The transcript is complete when all that the live path leaves is there, and when the end is known."""
     transcript.finish()
     answered = guide(contact, transcript.ended_ms, ports.guide)

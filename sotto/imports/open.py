@@ -64,8 +64,8 @@ def _keep_page(page: Page, imports: Imports) -> None:
     """What an attempt before has settled stays; what had failed waits again."""
     before = imports.page(page.tenant, page.import_id, page.number)
     if before is not None:
-        settled = {each.line: each for each in before.items if each.state is not ItemState.FAILED}
-        page = replace(page, items=tuple(settled.get(each.line, each) for each in page.items))
+        kept = {each.line: each for each in before.items if each.state is not ItemState.FAILED}
+        page = replace(page, items=tuple(kept.get(each.line, each) for each in page.items))
     imports.put_page(page)
 
 

@@ -14,7 +14,7 @@ from sotto.imports.order import PageOrder
 from sotto.imports.reading.manifest import Line, read_line
 from sotto.imports.reading.vcon import LARGEST, read_vcon, with_what_the_line_says
 from sotto.imports.run import (
-    SETTLED_REASONS,
+    FINAL_REASONS,
     Form,
     ImportChanged,
     ImportRun,
@@ -58,13 +58,13 @@ def import_page(order: PageOrder, ports: PagePorts, *, goes_on: Callable[[], boo
             return False
         try:
             page = _noted(page, replace(item, attempts=item.attempts + 1), ports)
-            settled = _settled(run, source, replace(item, attempts=item.attempts + 1), ports, goes_on)
+            concluded = _concluded(run, source, replace(item, attempts=item.attempts + 1), ports, goes_on)
         except OutOfTime:  # it got further
             _noted(page, item, ports)
             return False
         except ImportChanged:  # whoever else is at this page goes on with it
             return False
-        page = _noted(page, settled, ports)
+        page = _noted(page, concluded, ports)
     return True
 
 
@@ -76,7 +76,7 @@ def _noted(page: Page, item: Item, ports: PagePorts) -> Page:
     return changed
 
 
-def _settled(run: ImportRun, source: ImportSource, item: Item, ports: PagePorts, goes_on: Callable[[], bool]) -> Item:
+def _concluded(run: ImportRun, source: ImportSource, item: Item, ports: PagePorts, goes_on: Callable[[], bool]) -> Item:
     """Raises OutOfTime, and Retryable while another attempt may help."""
     try:
         if item.attempts > MOST_ATTEMPTS:
@@ -110,7 +110,7 @@ def _done(item: Item, imported: Imported) -> Item:
 
 
 def _mistaken(item: Item, mistake: ItemMistaken) -> Item:
-    state = ItemState.SKIPPED if mistake.reason in SETTLED_REASONS else ItemState.FAILED
+    state = ItemState.SKIPPED if mistake.reason in FINAL_REASONS else ItemState.FAILED
     return replace(item, state=state, reason=mistake.reason, field=mistake.field)
 
 

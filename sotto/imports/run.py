@@ -60,7 +60,7 @@ class ItemState(StrEnum):
     FAILED = "failed"
 
 
-SETTLED_REASONS = frozenset({Reason.NO_CONSENT, Reason.REFUSED, Reason.ERASED})
+FINAL_REASONS = frozenset({Reason.NO_CONSENT, Reason.REFUSED, Reason.ERASED})
 """By which an item is skipped and not failed: asked for again it would be skipped again."""
 
 
@@ -185,7 +185,7 @@ def progress_of(run: ImportRun, pages: Iterable[Page], now_ms: float) -> Progres
     pages = list(pages)
     items = [each for page in pages for each in page.items]
     counts = Counter(each.state for each in items)
-    told = [Mistake(each.line, each.reason, each.field) for each in items if each.reason is not None]
+    mistakes = [Mistake(each.line, each.reason, each.field) for each in items if each.reason is not None]
     began = [page.began_at_ms for page in pages if page.began_at_ms is not None]
     return Progress(
         run=run,
@@ -193,8 +193,8 @@ def progress_of(run: ImportRun, pages: Iterable[Page], now_ms: float) -> Progres
         counts={state: counts[state] for state in ItemState},
         seconds=round(sum(each.seconds for each in items if each.state is ItemState.DONE), 1),
         left_ms=_left_ms(run, len(items), counts, began, now_ms),
-        mistakes=tuple(told[:MOST_MISTAKES]),
-        mistakes_left=max(0, len(told) - MOST_MISTAKES),
+        mistakes=tuple(mistakes[:MOST_MISTAKES]),
+        mistakes_left=max(0, len(mistakes) - MOST_MISTAKES),
     )
 
 

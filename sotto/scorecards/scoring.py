@@ -103,6 +103,22 @@ def grade_of(question: Question, answer: Answer) -> Graded | None:
     return None if number is None or question.type is QuestionType.TEXT else question.range_of(number)
 
 
+def has_full_marks(form: Form, answer: Answer) -> bool | None:
+    """Whether it is worth all that its question can give; None where nothing is scored: a question that does not count,
+    does not apply, is open, or is not of this form."""
+    question = form.question(answer.question)
+    if question is None or question.ref not in (weights(form) if form.scored else {}):
+        return None
+    grade = grade_of(question, answer)
+    if grade is None:
+        return None
+    if form.mode is ScoringMode.POINTS:
+        return None if grade.points is None else grade.points >= _most_points(question)
+    grades: Sequence[Graded] = question.options if question.type is QuestionType.SINGLE_SELECT else question.ranges
+    best = max((each.score for each in grades if each.score is not None), default=None)
+    return None if grade.score is None or best is None else grade.score >= best and not grade.automatic_fail
+
+
 def scored(form: Form, answers: Mapping[str, Answer]) -> Scores:
     """``answers`` by question; what is absent is open."""
     if not form.scored:

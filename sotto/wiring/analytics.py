@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sotto.api.analytics.use_cases import FigurePorts
     from sotto.scorecards.evaluation import Evaluation, Evaluations
     from sotto.tenants.book import BookReader
+    from sotto.tenants.scorecards.form import Form
 
 
 QUESTION_DEADLINE_MS = 1_500
@@ -139,13 +140,17 @@ class StandingEvaluations:
         from sotto.scorecards.evaluation import standing
 
         forms = self._books.current(tenant).scorecards
-        found = (standing(self._evaluations.versions(tenant, contact_id, form.name)) for form in forms)
-        return [_scored(each) for each in found if each is not None]
+        found = ((form, standing(self._evaluations.versions(tenant, contact_id, form.name))) for form in forms)
+        return [_scored(form, each) for form, each in found if each is not None]
 
 
-def _scored(evaluation: Evaluation) -> ScoredForm:
+def _scored(form: Form, evaluation: Evaluation) -> ScoredForm:
+    """``form``: as it is now; of answers to another version of it nobody knows what they were worth."""
     from sotto.analytics.facts.records import ScoredAnswer, ScoredForm
     from sotto.scorecards.evaluation import Kind
+    from sotto.scorecards.scoring import has_full_marks
+
+    is_of_it = form.version == evaluation.form_version
 
     return ScoredForm(
         form=evaluation.form,
@@ -155,7 +160,14 @@ def _scored(evaluation: Evaluation) -> ScoredForm:
         automatic_fail=evaluation.total.automatic_fail,
         determined=evaluation.determined,
         answers=tuple(
-            ScoredAnswer(each.question, each.standing.value, each.value, each.how.value, each.confidence)
+            ScoredAnswer(
+                each.question,
+                each.standing.value,
+                each.value,
+                each.how.value,
+                each.confidence,
+                has_full_marks(form, each) if is_of_it else None,
+            )
             for each in evaluation.answers
         ),
     )

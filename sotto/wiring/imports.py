@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sotto.call.transcript_result import TranscriptResult
     from sotto.imports.adapters.dynamodb_imports import DynamoImports
     from sotto.imports.adapters.s3_objects import S3Objects
-    from sotto.imports.audio.audio_file import Parted
+    from sotto.imports.audio.audio_file import Parted, RecordingRecognisers
     from sotto.imports.audio.windows import AudioWindow
     from sotto.imports.conversation import ConversationPorts
     from sotto.imports.open import OpenPorts
@@ -83,6 +83,10 @@ class ImportParts(RecordingParts, ErasureParts, ModelParts):
         )
 
     @built
+    def import_recognisers(self) -> RecordingRecognisers:
+        return _TenantsRecognisers(self)
+
+    @built
     def voices_parted(self) -> Parted | None:
         """What tells two voices on one channel apart; in a function's zip there is nothing that does."""
         return None
@@ -106,7 +110,7 @@ class ImportParts(RecordingParts, ErasureParts, ModelParts):
             languages=self.contact_languages,
             objects=self.import_objects,
             decoder=AvDecoder(self.voices_parted),
-            transcribe=TranscribePorts(session, _TenantsRecognisers(self)),
+            transcribe=TranscribePorts(session, self.import_recognisers),
             guide=GuidePorts(self.books, self.conversations, self.router, self.clock, self.pause),
         )
 

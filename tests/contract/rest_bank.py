@@ -40,6 +40,9 @@ from sotto.erasure.request import Certificate, ErasureRequest
 from sotto.guidance.conversation import ConversationState
 from sotto.guidance.deliver import Conversation
 from sotto.history.conversation import ConversationRow, Leg
+from sotto.imports.item import Reason
+from sotto.imports.run import Form, ImportRun, Item, ItemState, Page
+from sotto.imports.run import RunState as ImportState
 from sotto.learning.gaps.gap import Gap, GapGroup, GapKind, GroupState
 from sotto.playbooks.draft import Draft
 from sotto.playbooks.replay.run import Replay
@@ -85,6 +88,9 @@ class Answered:
         return json.loads(self.text)
 
 
+IMPORTING = "import_conversations"
+
+
 class RestBank:
     def __init__(self) -> None:
         account = unpublished()
@@ -103,6 +109,10 @@ class RestBank:
                 "SOTTO_OIDC_ISSUER": "http://127.0.0.1:9",
                 "SOTTO_OIDC_TENANTS": f"{BANK},{GARAGE}",
                 "SOTTO_METRICS_FILE": f"{indexes}/metrics.jsonl",
+                "SOTTO_IMPORT_SOURCES": json.dumps(
+                    [{"tenant": BANK, "name": "archive", "bucket": "customers-archive", "prefix": "calls/"}]
+                ),
+                "SOTTO_IMPORT_CONVERSATIONS_ARN": f"arn:aws:states:us-east-1:123456789012:stateMachine:{IMPORTING}",
             }
         )
         self._search = FindPorts(EmbeddedIndex(Path(indexes)), WordVectors())
@@ -209,6 +219,23 @@ class RestBank:
         run = run.with_step(brief, RunState.RUNNING, NOW_MS)
         runs.replace(run)
         runs.replace(run.with_step(taken, RunState.WAITING, NOW_MS))
+
+    def put_example_import(self) -> None:
+        """One that is running, and the manifest of another."""
+        s3, states = self.sotto.client("s3"), self.sotto.client("stepfunctions")
+        s3.create_bucket(Bucket="customers-archive")
+        s3.put_object(Bucket="customers-archive", Key="calls/2024/march.jsonl", Body=b"{}")
+        done = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+        role = "arn:aws:iam::123456789012:role/importing"
+        states.create_state_machine(name=IMPORTING, definition=json.dumps(done), roleArn=role)
+        known = ("im_0123456789abcdef0123456789ab", "archive", "calls/a.jsonl", "an-entity-tag", Form.MANIFEST)
+        self.sotto.imports.add(ImportRun(BANK, *known, "ann", NOW_MS, state=ImportState.RUNNING, pages=1))
+        items = (
+            Item(1, 0, 10, ItemState.DONE, seconds=120.0, contact_id="imported-1"),
+            Item(2, 10, 20),
+            Item(7, 20, 30, ItemState.FAILED, Reason.NOT_JSON),
+        )
+        self.sotto.imports.put_page(Page(BANK, known[0], 0, items, began_at_ms=NOW_MS - 60_000))
 
     def put_example_gaps(self) -> None:
         """A wish with an example, and questions that wait for each of the decisions."""

@@ -3,30 +3,47 @@ is."""
 
 from __future__ import annotations
 
+import io
 import json
 import random
+import wave
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from sotto.call.contact import ContactStatus
+from local.options import REPOSITORY
+from sotto.after_call.review.request import request_review
+from sotto.call.after_call_work import StepOrder
+from sotto.call.contact import ContactStatus, Speaker
+from sotto.call.events import ConversationStarted
 from sotto.contacts.erase import ContactEraser
+from sotto.core.clock import SystemClock
 from sotto.core.settings import ImportMachineArn
 from sotto.erasure.identity import IdentityKind, identity
+from sotto.erasure.index import index_contact
+from sotto.imports.audio.audio_file import swapped
 from sotto.imports.item import ItemMistaken, Reason, contact_id_of
 from sotto.imports.run import Form, ItemState, RunState
 from sotto.imports.start import OBJECT_PUT
-from tests.contract.import_office import BANK, GARAGE, ImportOffice, import_office
+from sotto.recognition.adapters.whisper.recogniser import WhisperRecogniser
+from sotto.recognition.whisper.weights import installed
+from sotto.recordings.retranscribe import TenantsRetranscriber
+from sotto.webhooks.delivery import delivery_of
+from sotto.wiring.recordings import pace_of
+from tests.contract.import_office import BANK, GARAGE, ImportOffice, ScriptedRecognisers, import_office
 
 STARTED = "2024-03-05T10:00:00Z"
 STARTED_MS = 1_709_632_800_000
 
 
+RECOGNISERS = ScriptedRecognisers()
+
+
 @pytest.fixture(scope="module")
 def office() -> Iterator[ImportOffice]:
-    with import_office() as made:
+    with import_office(import_recognisers=RECOGNISERS) as made:
         yield made
 
 
@@ -204,3 +221,93 @@ class Dying:
         if self.deaths < 3 and self._random.random() < 0.15:
             self.deaths += 1
             raise MemoryError("killed")
+
+
+def wav(seconds: int, *, rate: int = 8_000) -> bytes:
+    """Noise on both channels, with a pause every seven seconds."""
+    noise = random.Random(1).randbytes(2 * 2 * rate)
+    made = io.BytesIO()
+    with wave.open(made, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        for second in range(seconds):
+            file.writeframes(bytes(len(noise)) if second % 7 == 6 else noise)
+    return made.getvalue()
+
+
+def recorded(id: str, place: str, **more: Any) -> dict[str, Any]:
+    return {"id": id, "started_at": STARTED, "recording": place, **more}
+
+
+def test_a_recording_goes_on_where_a_worker_died_and_nothing_is_lost_or_doubled(office: ImportOffice) -> None:
+    office.put("long.wav", wav(300))
+    office.put_lines("recordings.jsonl", recorded("long", "long.wav", agent="emma"))
+    RECOGNISERS.asked.clear()
+    RECOGNISERS.dies_at_ms = 150_000
+    found = office.imported("recordings.jsonl")
+    assert found.counts[ItemState.DONE] == 1 and found.seconds == 300.0
+    texts = office.texts(contact_id_of(BANK, "archive", "long"))
+    whole = [f"sentence {at} of this call" for at in range(30)]
+    missing = set(whole) - {each for text in texts for each in whole if each in text.lower()}
+    assert len(missing) <= 4, "a sentence that lies over a cut is not in the script"
+    assert all(sum(each in text.lower() for text in texts) <= 1 for each in whole)
+    assert RECOGNISERS.asked.count(0.0) == 1, "the windows before the death are not recognised again"
+
+
+def test_a_recording_that_ends_early_is_imported_as_far_as_it_goes(office: ImportOffice) -> None:
+    whole = wav(40, rate=16_000)
+    office.put("cut.wav", whole[: len(whole) // 2])
+    office.put("mono.wav", mono(wav(30)))
+    office.put_lines("cut.jsonl", recorded("cut", "cut.wav"), recorded("mono", "mono.wav"))
+    found = office.imported("cut.jsonl")
+    assert {each.line: each.reason for each in found.mistakes} == {1: Reason.CUT_OFF, 2: Reason.ONE_CHANNEL}
+    assert found.counts[ItemState.DONE] == 1 and 19 <= found.seconds <= 21
+
+
+def mono(stereo: bytes) -> bytes:
+    made = io.BytesIO()
+    with wave.open(io.BytesIO(stereo)) as source, wave.open(made, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8_000)
+        file.writeframes(source.readframes(source.getnframes())[: 8_000 * 2 * 10])
+    return made.getvalue()
+
+
+def test_alerts_and_workflows_leave_what_is_imported_alone(office: ImportOffice) -> None:
+    contact_id = contact_id_of(BANK, "archive", "call-1")
+    contact = office.sotto.contacts.contact(BANK, contact_id)
+    assert contact is not None and not contact.is_recorded
+    order = StepOrder(BANK, contact_id)
+    assert request_review(order, office.sotto.request_review_ports) is False
+    assert index_contact(ConversationStarted.of(contact), office.sotto.index_ports) == 0, "Connect is not asked"
+    delivery = delivery_of(ConversationStarted.of(contact), "we_1", 1)
+    assert json.loads(delivery.body)["data"]["imported"] is True
+
+
+@pytest.mark.skipif(not installed(), reason="Whisper is not installed")
+def test_a_recording_is_recognised_by_the_embedded_recogniser(office: ImportOffice) -> None:
+    """The agent is on the left channel here, and the customer on the right."""
+    with wave.open(str(REPOSITORY / "events" / "calls" / "bank_card" / "call.wav")) as file:
+        spoken = file.readframes(12 * 8_000)
+    made = io.BytesIO()
+    with wave.open(made, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(8_000)
+        file.writeframes(swapped(spoken))
+    office.put("spoken.wav", made.getvalue())
+    office.put_lines("spoken.jsonl", recorded("spoken", "spoken.wav", agent_channel=0))
+    whisper, now = WhisperRecogniser(max_processes=1), SystemClock()
+    try:
+        RECOGNISERS.instead = TenantsRetranscriber(lambda tenant: [whisper], lambda tenant: ((), ()), pace_of, now)
+        found = office.imported("spoken.jsonl")
+    finally:
+        RECOGNISERS.instead = None
+        whisper.close()
+    assert found.counts[ItemState.DONE] == 1
+    said = office.sotto.conversations.utterances(BANK, contact_id_of(BANK, "archive", "spoken"), 0, 100)
+    assert {each.speaker for each in said} == {Speaker.AGENT, Speaker.CUSTOMER}
+    customer = " ".join(each.text.lower() for each in said if each.speaker is Speaker.CUSTOMER)
+    assert "card" in customer or "wallet" in customer

@@ -77,6 +77,7 @@ def bank(account: None) -> RestBank:
     made.put_example_playbook()
     made.put_example_gaps()
     made.put_example_share()
+    made.put_example_import()
     return made
 
 

@@ -31,7 +31,7 @@ async def stack(request: pytest.FixtureRequest) -> AsyncIterator[Stack]:
         yield stack
 
 
-async def test_the_agent_between_calls_is_told_asks_for_it_and_acknowledges(stack: Stack) -> None:
+async def test_the_agent_between_calls_learns_of_it_asks_for_it_and_acknowledges(stack: Stack) -> None:
     ann = stack.issuer.issue(agent="ann", tenant="bank")
     cleo = stack.issuer.issue(agent="cleo", tenant="bank", role="coach", teams=["retention"])
     async with stack.panel(ann) as panel:

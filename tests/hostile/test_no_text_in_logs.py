@@ -203,6 +203,15 @@ def of_chime(detail: dict[str, Any]) -> dict[str, Any]:
     return {**known, "detail-type": "Chime VoiceConnector Streaming Status", "detail": detail}
 
 
+AN_IMPORT = {"tenant": "harbour_bank", "import_id": "im_0123456789abcdef0123456789ab", "attempt": 1}
+
+
+def object_put() -> dict[str, Any]:
+    known = {"account": "111122223333", "region": "us-east-1", "source": "aws.s3", "detail-type": "Object Created"}
+    put = {"bucket": {"name": "archive"}, "object": {"key": "calls/a.jsonl", "size": 5, "etag": "e"}}
+    return known | {"detail": {"version": "0", **put, "reason": "PutObject"}}
+
+
 def first_segment() -> Any:
     return segment_of("contact_lens_segments.jsonl", 0)
 
@@ -314,6 +323,9 @@ EVENTS: dict[str, list[tuple[Any, Callable[[Any], Any]]]] = {
         ({**ABOUT, "steps": ["summarise_call"]}, whole),
         ({**ABOUT, "step": "summarise_call", "outcome": "done"}, whole),
     ],
+    "start_import": [(object_put(), whole)],
+    "open_import": [(AN_IMPORT, whole), (AN_IMPORT | {"close": True}, whole)],
+    "import_conversations": [({"tenant": "harbour_bank", "import_id": AN_IMPORT["import_id"], "page": 0}, whole)],
     "start_workflows": [
         (delivered(SummaryReady(**ABOUT, record="summary", number=1, occurred_at_ms=1)), whole),
         (delivered(WorkflowStarted.of(**ABOUT, run="wf_1", version=1, at_ms=1)), whole),
@@ -396,6 +408,10 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
         "SOTTO_AFTER_CALL_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:after",
         "SOTTO_RUN_WORKFLOW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:workflows",
         "SOTTO_REVIEW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:review",
+        "SOTTO_IMPORT_CONVERSATIONS_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:imports",
+        "SOTTO_IMPORT_SOURCES": json.dumps(
+            [{"tenant": "harbour_bank", "name": "archive", "bucket": "archive", "prefix": "calls/"}]
+        ),
         "SOTTO_METRICS_FILE": str(file),
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
     }

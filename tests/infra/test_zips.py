@@ -95,6 +95,8 @@ DEPLOYED = {
     "SOTTO_TENANT_KEY": "alias/sotto-tenant-{tenant}",
     "SOTTO_CERTIFICATE_KEY": "alias/sotto-certificates",
     "SOTTO_RUN_WORKFLOW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-run_workflow",
+    "SOTTO_IMPORT_CONVERSATIONS_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-import_conversations",
+    "SOTTO_IMPORT_SOURCES": '[{"tenant": "harbour_bank", "name": "archive", "bucket": "archive", "prefix": "calls/"}]',
     "SOTTO_REVIEW_ARN": "arn:aws:states:us-east-1:111122223333:stateMachine:sotto-review_conversation",
     "SOTTO_TENANT_ROLE_ARN": "arn:aws:iam::111122223333:role/sotto-tenant-{tenant}-us-east-1",
     "SOTTO_DEEPGRAM_SECRET": "deepgram",

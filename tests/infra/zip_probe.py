@@ -25,6 +25,11 @@ ALSO = {
         "sotto.redaction.languages:redactor_for",
         "sotto.realtime.health:publish_stall",
     ),
+    "import_conversations": (
+        "sotto.recogniser('transcribe')",
+        "sotto.recogniser('deepgram')",
+        "sotto.redaction.languages:redactor_for",
+    ),
     "ingest_contact_lens": ("sotto.redaction.languages:redactor_for",),
 }
 """What is needed only once a contact is known: of the composition root, or as ``module:name``."""

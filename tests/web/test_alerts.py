@@ -144,7 +144,8 @@ def test_an_agent_is_looked_at_beside_their_team_and_each_gap_has_its_calls(page
     agents.get_by_role("link", name="noah").click()
     behaviours = page.locator("[data-behaviours=noah]")
     expect(behaviours).to_contain_text("recap: step done")
-    behaviours.get_by_role("button", name="Show three calls: recap").click()
+    expect(behaviours).to_contain_text("empathy: full marks")
+    behaviours.get_by_role("button", name="Show three calls: recap: step done").click()
     calls = page.locator("[data-calls=loaded]")
     expect(calls.get_by_role("listitem")).to_have_count(3)
     expect(calls).to_contain_text("Synthetic")
@@ -175,4 +176,16 @@ def test_settings_are_read_as_they_are_published_and_quiet_hours_are_set_by_thos
     expect(quiet).to_contain_text("Saturday, 20:00 to 07:00")
     page.set_viewport_size({"width": 480, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.wait_for_load_state("networkidle")
+
+
+def test_an_analyst_sees_how_well_it_works_and_what_is_behind_a_figure(page: Page, app: PanelServer) -> None:
+    page.goto(f"{app.manager_url}?role=analyst#/health")
+    for group, figures in (("understood", 3), ("guided", 2), ("after", 3), ("cost", 2)):
+        expect(page.locator(f"[data-health={group}] [data-today=loaded]")).to_have_count(figures)
+    assert violations(page) == []
+    page.set_viewport_size({"width": 480, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.get_by_role("link", name="Failed steps after calls").click()
+    expect(page.locator("[data-figure=loaded]")).to_be_visible()
     page.wait_for_load_state("networkidle")

@@ -47,7 +47,9 @@ def ended(server: PanelServer, call: SampleCall) -> SampleCall:
         call.contact.contact_id, noticed.id, noticed.name, "high", noticed.at_ms, noticed.seq, "retention",
         utterance_id=LEAVES,
     )  # fmt: skip
-    assert apply_moment(RISK, moment, 1, RaisePorts(desk.alert_rules, desk.alerts, desk.audit, desk.clock))
+    assert apply_moment(
+        RISK, moment, int(desk.clock.now_ms()), RaisePorts(desk.alert_rules, desk.alerts, desk.audit, desk.clock)
+    )
     call.end()
     record(server, call, seconds=48)
     return call
@@ -66,6 +68,7 @@ def test_from_an_alert_to_the_seconds_behind_it_and_on_to_the_agent_who_acknowle
 
     supervising.goto(server.manager_url)
     supervising.locator("[data-waiting-alerts='1']").get_by_role("link", name="Customer may leave").click()
+    expect(supervising.locator("[data-moments=loaded]")).to_be_visible()
     pictured(supervising, "journey-alert")
     supervising.get_by_role("link", name="cancel risk").click()
     line = supervising.locator(f"[data-utterance={LEAVES}]")

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from sotto.analytics.adapters.duckdb_parquet import confined, literal
+from sotto.analytics.facts.tables import DUCKDB_TYPES, TABLES
 from sotto.core.errors import Retryable
 
 
@@ -26,10 +27,16 @@ class DuckDbDatabase:
         folders = dict.fromkeys(file.parent for file in files)
         listed = ", ".join(literal(file) for file in files)
         with confined(*folders, threads=self._threads, memory_mb=self._memory_mb) as database:
-            database.execute(
-                f"CREATE VIEW {fact} AS SELECT * FROM read_parquet([{listed}], hive_partitioning=false, "
-                "union_by_name=true)"
-            )
+            read = f"read_parquet([{listed}], hive_partitioning=false, union_by_name=true)"
+            database.execute(f"CREATE VIEW {fact} AS SELECT * FROM {read}")
+            known = {row[0] for row in database.execute(f"DESCRIBE {fact}").fetchall()}
+            newer = [
+                f"NULL::{DUCKDB_TYPES[kind]} AS {name}"
+                for name, kind in TABLES[fact].columns.items()
+                if name not in known
+            ]
+            if newer:  # all of these days were written before there was such a column
+                database.execute(f"CREATE OR REPLACE VIEW {fact} AS SELECT *, {', '.join(newer)} FROM {read}")
             try:
                 return database.execute(sql).fetchall()
             except duckdb.OutOfMemoryException as error:

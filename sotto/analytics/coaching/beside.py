@@ -15,7 +15,8 @@ Z = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A share of ``rows`` rows of one agent, by one behaviour: ``name`` of ``metric``, such as a checklist's item."""
+    """A share of ``rows`` rows of one agent, by one behaviour: ``name`` of ``metric``, such as a checklist's item, or a
+    quality form's question."""
 
     metric: str
     name: str
@@ -28,8 +29,8 @@ class Counted:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """``low``, ``high``: the agent's share as it may be, by chance, in 19 of 20 such periods. ``team``: of all rows of
-    the team, the agent's own among them. ``top``: of all rows of its top quarter, None where there is none.
-    ``is_gap``: even ``high`` is below it."""
+    the team, the agent's own among them. ``top``: of all rows of its top quarter, None where there is none,
+    and for an agent of too few rows, who is compared with nobody. ``is_gap``: even ``high`` is below it."""
 
     of: Counted
     low: float
@@ -40,11 +41,11 @@ class Standing:
 
 
 def standings(counted: Iterable[Counted]) -> list[Standing]:
-    """Of agents with LEAST_ROWS, by agent, the widest gap first."""
+    """By agent, the widest gap first; of agents of fewer than LEAST_ROWS too, without a comparison."""
     groups: dict[tuple[str, str, str | None], list[Counted]] = {}
     for each in counted:
         groups.setdefault((each.metric, each.name, each.team), []).append(each)
-    found = [_standing(each, group) for group in groups.values() for each in group if each.rows >= LEAST_ROWS]
+    found = [_standing(each, group) for group in groups.values() for each in group if each.rows]
     return sorted(found, key=lambda each: (each.of.agent, not each.is_gap, each.of.share - (each.top or 1.0)))
 
 
@@ -57,7 +58,7 @@ def wilson(share: float, rows: int) -> tuple[float, float]:
 
 def _standing(one: Counted, group: Sequence[Counted]) -> Standing:
     low, high = wilson(one.share, one.rows)
-    top = _top_quarter(group)
+    top = _top_quarter(group) if one.rows >= LEAST_ROWS else None
     return Standing(one, low, high, _together(group), top, top is not None and high < top)
 
 

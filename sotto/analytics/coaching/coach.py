@@ -11,7 +11,7 @@ from sotto.analytics.query.answer import QueryPorts, answer
 from sotto.analytics.query.compile import rows_of
 from sotto.analytics.query.form import Filter, Form, Period
 
-BEHAVIOURS = (("checklist_adherence", "item"), ("adoption_rate", "action"))
+BEHAVIOURS = (("checklist_adherence", "item"), ("adoption_rate", "action"), ("full_marks_rate", "question"))
 """Shares of rows, and by what they are split."""
 MOST_OUTCOMES = 200_000
 

@@ -130,6 +130,7 @@ def _scores(of: ContactRecords) -> Iterator[tuple[str, dict[str, Any]]]:
                     "value": answer.value,
                     "answered_by": answer.answered_by,
                     "confidence": answer.confidence,
+                    "full_marks": answer.full_marks,
                 },
             )
 

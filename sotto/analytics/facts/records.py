@@ -20,13 +20,15 @@ MOST_UTTERANCES = MOST_ANNOTATIONS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ScoredAnswer:
-    """``standing``, ``value``, ``answered_by``: as quality forms have them; a value is an option or a number."""
+    """``standing``, ``value``, ``answered_by``: as quality forms have them; a value is an option or a number.
+    ``full_marks``: whether it is worth all that the question can give; None where nothing is scored or known."""
 
     question: str
     standing: str
     value: str
     answered_by: str
     confidence: float
+    full_marks: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

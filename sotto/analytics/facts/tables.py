@@ -98,7 +98,7 @@ TABLES: Mapping[str, FactTable] = MappingProxyType(
                 "answer",
                 "an answer of a quality form that stands for a contact",
                 "contact:text form:text form_version:text question:text standing:text value:text answered_by:text "
-                "confidence:double",
+                "confidence:double full_marks:bool",
             ),
             _table(
                 "understanding",

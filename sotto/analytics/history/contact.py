@@ -150,7 +150,7 @@ def _form(centre: Centre, spoken: Spoken, rng: random.Random) -> Rows:
         right += int(yes and not is_open)
         answered = {"standing": "open" if is_open else "answered", "value": "" if is_open else "yes" if yes else "no"}
         by = {"answered_by": "nobody" if is_open else "rules", "confidence": 0.0 if is_open else 0.9}
-        yield "answer", {**named, "question": question, **answered, **by}
+        yield "answer", {**named, "question": question, **answered, **by, "full_marks": None if is_open else yes}
     score = round(100 * right / len(centre.questions), 1)
     yield (
         "evaluation",

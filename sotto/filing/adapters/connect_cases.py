@@ -76,7 +76,8 @@ class ConnectCasesCrm:
     def log_call(self, call: CallLog) -> LoggedCall:
         case = call.case or self._case_of(call) or self._created(call)
         items = list(self._items(case))
-        if not any(each["content"].get("contact", {}).get("contactArn") == call.contact_arn for each in items):
+        related = {each["content"].get("contact", {}).get("contactArn") for each in items}
+        if call.contact_arn and call.contact_arn not in related:
             self._relate(case, "Contact", {"contact": {"contactArn": call.contact_arn}})
         self._comment(case, call, items)
         if not call.case:
@@ -106,8 +107,8 @@ class ConnectCasesCrm:
         if self._disposition and call.disposition:
             values[self._disposition] = call.disposition[:LONGEST_FIELD]
         fields: list[dict[str, Any]] = [{"id": id, "value": {"stringValue": text}} for id, text in values.items()]
-        region, account = call.contact_arn.split(":")[3:5]
-        if call.person:
+        if call.person and call.contact_arn:
+            region, account = call.contact_arn.split(":")[3:5]
             arn = f"arn:aws:profile:{region}:{account}:domains/{self._profiles_domain}/profiles/{call.person}"
             fields.append({"id": "customer_id", "value": {"stringValue": arn}})
         return fields

@@ -109,13 +109,13 @@ def read_vcon(content: bytes, source: ImportSource, *, now_ms: float) -> ImportI
 
 def with_what_the_line_says(item: ImportItem, line: ImportItem) -> ImportItem:
     """Of a vCon that a manifest names: what its line says counts."""
-    said: dict[str, Any] = {
+    named: dict[str, Any] = {
         name: value
         for name in ("language", "ended_at_ms", "agent", "queue", "customer", "attributes")
         if (value := getattr(line, name))
     }
     started_at_ms = line.started_at_ms or item.started_at_ms
-    return replace(item, external_id=line.external_id, started_at_ms=started_at_ms, **said)
+    return replace(item, external_id=line.external_id, started_at_ms=started_at_ms, **named)
 
 
 def _item(vcon: _VCon, source: ImportSource, now_ms: float) -> ImportItem:
@@ -146,9 +146,9 @@ def _item(vcon: _VCon, source: ImportSource, now_ms: float) -> ImportItem:
 
 def _agent(parties: Sequence[_Party], dialogs: Sequence[_Dialog]) -> int:
     """Who says so; else, of two, the one who did not begin."""
-    said = next((at for at, each in enumerate(parties) if each.is_agent), None)
-    if said is not None:
-        return said
+    named = next((at for at, each in enumerate(parties) if each.is_agent), None)
+    if named is not None:
+        return named
     began = min(dialogs, key=lambda each: _epoch_ms(each.start)).speaks
     return next((at for at in range(len(parties)) if at != began), -1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from local.telephony.genesys import AudioHookCall, probe
 from local.telephony.genesys import send_call as audiohook
 from local.telephony.mulaw import through_mulaw
 from local.telephony.twilio import Carrying, TwilioCall, send_call
+from media_gateway.__main__ import JsonLines
 from media_gateway.call import CallPorts, contact_id_of
 from media_gateway.kinesis.put_media import PutMedia
 from media_gateway.kinesis.streams import CallStreams
@@ -137,14 +139,15 @@ def any_audio(seconds: float) -> bytes:
 
 
 def a_call(seconds: float = 3.0) -> TwilioCall:
-    return TwilioCall(any_audio(seconds), ACCOUNT, {"agent": "emma"})
+    return TwilioCall(any_audio(seconds), ACCOUNT, {"agent": "emma", "caller": "+15550100"})
 
 
 def expected(call: TwilioCall) -> bytes:
     return joined(*(through_mulaw(side) for side in split(call.audio)))
 
 
-async def test_every_sample_of_both_sides_is_read_once_where_it_was_spoken() -> None:
+async def test_every_sample_of_both_sides_is_read_once_where_it_was_spoken(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
     call = a_call()
     async with site() as here:
         await here.sent(call)
@@ -153,6 +156,8 @@ async def test_every_sample_of_both_sides_is_read_once_where_it_was_spoken() -> 
     assert started.ended_at_ms is None and started.agent == "emma" and started.tenant == "bank"
     assert ended == replace(started, ended_at_ms=started.started_at_ms + 3_000)
     assert here.written_ms and min(here.written_ms) >= 0
+    logged = "".join(JsonLines().format(each) for each in caplog.records)
+    assert "session ended" in logged and not any(each in logged for each in ("emma", call.call_sid, TOKEN, "+1555"))
 
 
 async def test_packets_that_come_twice_and_out_of_order_change_nothing() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sotto.analytics.adapters.duckdb_database import DuckDbDatabase
 from sotto.analytics.coaching.beside import LEAST_ROWS, Counted, standings, wilson
 from sotto.analytics.coaching.effect import Outcome, effects
-from sotto.analytics.query.form import Period
-from sotto.api.analytics.use_cases import coached
+from sotto.analytics.query.form import Filter, Form, Period
+from sotto.api.analytics.use_cases import behind_figure, coached
 from sotto.api.caller import Caller, Unauthorised
 from sotto.api.roles import Role
 from sotto.core.audit import AuditAction
@@ -30,8 +32,11 @@ def test_a_gap_is_surely_below_the_top_quarter_and_small_numbers_have_none(group
     ]
     found = standings(counted)
     known = [each for each in counted if each.rows >= LEAST_ROWS]
-    assert {each.of.agent for each in found} == {each.agent for each in known}
+    assert {each.of.agent for each in found} == {each.agent for each in counted}
     for each in found:
+        if each.of.rows < LEAST_ROWS:
+            assert each.top is None and not each.is_gap
+            continue
         assert 0 <= each.low <= each.of.share <= each.high <= 1
         assert min(e.share for e in counted) - 1e-9 <= each.team <= max(e.share for e in counted) + 1e-9
         assert (each.top is None) == (len(known) < 3)
@@ -100,7 +105,9 @@ def test_a_supervisor_coaches_their_teams_and_an_agent_nobody(tmp_path: Path) ->
     ada = Caller("bank", "ada", Role.SUPERVISOR, frozenset({"service"}))
     found = coached(period, None, ada, ports)
     assert {each.of.team for each in found.standings} == {"service"} and found.synthetic and found.effects
-    assert {each.of.metric for each in found.standings} == {"checklist_adherence", "adoption_rate"}
+    assert {each.of.metric for each in found.standings} == {
+        "checklist_adherence", "adoption_rate", "full_marks_rate",
+    }  # fmt: skip
     assert [each.action for each in audit.all] == [AuditAction.FIGURE_READ]
     everybody = coached(period, None, Caller("bank", "quinn", Role.QUALITY), ports)
     assert {each.of.team for each in everybody.standings} == {"service", "retention"}
@@ -108,3 +115,24 @@ def test_a_supervisor_coaches_their_teams_and_an_agent_nobody(tmp_path: Path) ->
     for role in (Role.AGENT, Role.ADMIN, Role.AUTHOR, Role.AUDITOR):
         with pytest.raises(Unauthorised):
             coached(period, None, Caller("bank", "emma", role, frozenset({"service"})), ports)
+
+
+def test_answers_of_quality_forms_are_gaps_too_and_each_leads_to_the_calls_that_show_it(tmp_path: Path) -> None:
+    make_history(tmp_path, "bank", "2026-09-21", conversations=300, days=2)
+    ports, quinn = figure_ports(tmp_path, AuditLogInMemory(), ClockByHand(1)), Caller("bank", "quinn", Role.QUALITY)
+    period = Period("2026-09-20", "2026-09-21")
+    found = [each for each in coached(period, None, quinn, ports).standings if each.of.metric == "full_marks_rate"]
+    assert {each.of.name for each in found} == {"greeting", "identity", "empathy", "recap", "further_help"}
+    worst = min((each for each in found if each.of.rows >= LEAST_ROWS), key=lambda each: each.of.share)
+    filters = (Filter("question", (worst.of.name,)), Filter("agent", (worst.of.agent,)))
+    behind = behind_figure(Form("full_marks_rate", period, (), filters), quinn, ports, limit=3)
+    assert 0 < len(behind) <= 3 and {each.agent for each in behind} == {worst.of.agent}
+
+
+def test_days_that_were_written_before_a_column_was_known_are_counted_as_not_knowing_it(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.parquet", tmp_path / "new.parquet"
+    for file, columns in ((old, "'c1' AS conversation"), (new, "'c2' AS conversation, true AS full_marks")):
+        duckdb.sql(f"COPY (SELECT {columns}) TO '{file}' (FORMAT parquet)")
+    counted = "SELECT count(*), count(full_marks), count(question) FROM answer"
+    assert DuckDbDatabase().rows(counted, "answer", [old]) == [(1, 0, 0)]
+    assert DuckDbDatabase().rows(counted, "answer", [old, new]) == [(2, 1, 0)]

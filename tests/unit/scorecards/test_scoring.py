@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sotto.scorecards.scoring import scored, weights
+from sotto.scorecards.scoring import has_full_marks, scored, weights
 from sotto.tenants.scorecards.form import (
     Compared,
     Enablement,
@@ -179,3 +179,14 @@ def test_a_form_as_large_as_connect_allows_is_walked_a_few_times_and_not_for_eac
     found = scored(form, {f"q{at}": answered(f"q{at}") for at in range(100)})
     assert found.total.percentage == 100.0
     assert Counted.walks < 20, "it was some forty thousand"
+
+
+def test_full_marks_are_what_is_worth_all_that_its_question_can_give() -> None:
+    form = any_form(any_question("a"), any_question("b"), any_question("c"))
+    assert has_full_marks(form, answered("a")) is True and has_full_marks(form, answered("b", "no")) is False
+    for unscored in (not_applicable("a"), answered("a", "gone"), answered("elsewhere")):
+        assert has_full_marks(form, unscored) is None
+    partly = (Option(ref="yes", text="Yes", score=8), Option(ref="no", text="No", score=3))
+    best = any_form(any_question("a", options=partly))
+    assert has_full_marks(best, answered("a")) is True and has_full_marks(best, answered("a", "no")) is False
+    assert has_full_marks(any_form(any_question("a"), scored=False), answered("a")) is None

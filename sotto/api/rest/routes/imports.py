@@ -68,15 +68,19 @@ _ROW = {
     "asked_at_ms": 1_790_000_000_000, "ended_at_ms": None, "reason": None,
 }  # fmt: skip
 _STATUS = _ROW | {
-    "items": 120, "waiting": 80, "done": 38, "known": 0, "skipped": 1, "failed": 1, "seconds": 9_120.0,
-    "left_ms": 600_000, "lines": [{"line": 7, "reason": "not_json", "field": ""}], "lines_left": 0,
+    "items": 3, "waiting": 1, "done": 1, "known": 0, "skipped": 0, "failed": 1, "seconds": 120.0, "left_ms": 60_000,
+    "lines": [{"line": 7, "reason": "not_json", "field": ""}], "lines_left": 0,
+}  # fmt: skip
+_BEGUN = _ROW | {
+    "id": "im_fedcba9876543210fedcba987654", "state": "reading", "items": 0, "waiting": 0, "done": 0, "known": 0,
+    "skipped": 0, "failed": 0, "seconds": 0.0, "left_ms": None, "lines": [], "lines_left": 0,
 }  # fmt: skip
 
 
 @route(
     "POST", "/v1/imports", action=Action.IMPORT_CALLS, scope="imports:write", body=WantedImport, answers=ImportStatus,
     status=202, absent=(NoSuchSource, NoSuchObject),
-    example=Example(role="admin", body={"object": "2024/march.jsonl"}, answer=_STATUS),
+    example=Example(role="admin", body={"object": "2024/march.jsonl"}, answer=_BEGUN),
 )  # fmt: skip
 def start_import(asked: Asked, ports: ApiPorts) -> Shape:
     """Import what an object describes. The same object again is the same import: one that is over tries again what had

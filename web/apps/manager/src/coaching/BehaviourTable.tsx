@@ -4,7 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import type { Requests } from "@sotto/realtime";
-import { fill } from "@sotto/ui";
+import { fill, plural } from "@sotto/ui";
 import { useMemo } from "react";
 import { useWording } from "../messages";
 import { refine } from "../routes/useRoute";
@@ -18,6 +18,9 @@ interface Props {
   days: { readonly first: string; readonly last: string };
   gap: string | null;
 }
+
+/** As sotto/analytics/coaching/beside.py has it. */
+const LEAST_ROWS = 10;
 
 const keyOf = ({ metric, name }: Standing) => `${metric}/${name}`;
 
@@ -69,7 +72,8 @@ export function BehaviourTable({ graphql, coached, days, gap }: Props) {
 }
 
 function GapOf({ standing }: { standing: Standing }) {
-  const { t } = useWording();
+  const { t, locale } = useWording();
+  if (standing.rows < LEAST_ROWS) return <StatusIndicator type="pending">{plural(t.coaching.few, standing.rows, locale)}</StatusIndicator>;
   if (standing.topShare === null) return <StatusIndicator type="pending">{t.coaching.noTop}</StatusIndicator>;
   return <StatusIndicator type={standing.isGap ? "warning" : "success"}>{standing.isGap ? t.coaching.gap : t.coaching.near}</StatusIndicator>;
 }

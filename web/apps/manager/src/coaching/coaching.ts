@@ -30,12 +30,19 @@ export function behaviourText({ metric, name }: Pick<Standing, "metric" | "name"
   return `${name.replaceAll("_", " ")}: ${(metrics[metric] ?? metric).toLowerCase()}`;
 }
 
-/** The figure whose conversations show what is left out: an item not done, an action neither used nor dismissed. */
+/** What a metric's behaviours are named by, and the figure whose conversations show what is left out. */
+const SHOWN_BY: Readonly<Record<string, { readonly dimension: string; readonly metric: string }>> = {
+  checklist_adherence: { dimension: "item", metric: "checklist_adherence" },
+  adoption_rate: { dimension: "action", metric: "ignored_rate" },
+  full_marks_rate: { dimension: "question", metric: "full_marks_rate" },
+};
+
+/** The figure whose conversations show what is left out: an item not done, an action neither used nor dismissed, an answer without full marks. */
 export function formOfGap({ metric, name, agent }: Standing, period: { readonly first: string; readonly last: string }): FormView {
-  const isChecklist = metric === "checklist_adherence";
+  const shown = SHOWN_BY[metric] ?? { dimension: "action", metric };
   const filters = [
-    { dimension: isChecklist ? "item" : "action", values: [name], without: false },
+    { dimension: shown.dimension, values: [name], without: false },
     { dimension: "agent", values: [agent], without: false },
   ];
-  return { metric: isChecklist ? metric : "ignored_rate", period, dimensions: [], filters, compare: "NOTHING", order: null, limit: null };
+  return { metric: shown.metric, period, dimensions: [], filters, compare: "NOTHING", order: null, limit: null };
 }

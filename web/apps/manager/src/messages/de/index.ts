@@ -11,6 +11,7 @@ import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { gaps } from "./gaps";
+import { health } from "./health";
 import { home } from "./home";
 import { live } from "./live";
 import { playbooks } from "./playbooks";
@@ -34,6 +35,7 @@ export const de: Messages = {
   figures,
   analyst,
   reports,
+  health,
   home,
   audit,
   calibration,

@@ -29,6 +29,7 @@ export const metrics: Readonly<Record<string, { readonly title: string; readonly
   automatic_fail_rate: { title: "Automatisch nicht bestanden", note: "Anteil der Qualitätsbögen, die an einer einzigen Antwort scheiterten." },
   reviewed_share: { title: "Von Menschen geprüft", note: "Anteil der Qualitätsbögen, die ein Mensch geprüft hat." },
   open_answer_rate: { title: "Offene Antworten", note: "Anteil der Fragen eines Qualitätsbogens, die nicht zu klären waren." },
+  full_marks_rate: { title: "Volle Punktzahl", note: "Anteil der gewerteten Antworten eines Qualitätsbogens, die alles haben, was ihre Frage geben kann." },
   evaluations: { title: "Bewertungen", note: "Wie viele Qualitätsbögen für Kontakte gelten." },
   step_failure_rate: { title: "Fehlgeschlagene Schritte nach Gesprächen", note: "Anteil der Schritte der Nachverarbeitung, die fehlgeschlagen sind." },
   step_delay_p95: { title: "Dauer der Nachverarbeitung, 95. Perzentil", note: "Neunzehn von zwanzig Schritten waren innerhalb dieser Zeit nach dem Gespräch zu Ende." },

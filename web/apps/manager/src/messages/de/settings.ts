@@ -61,5 +61,6 @@ export const settingsPage: typeof english = {
     read_alerts: "Warnungen",
     manage_alerts: "Warnregeln schreiben",
     set_quiet_hours: "Ruhezeit setzen",
+    import_calls: "Frühere Gespräche importieren",
   },
 };

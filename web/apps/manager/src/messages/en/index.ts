@@ -10,6 +10,7 @@ import { examples } from "./examples";
 import { figures } from "./figures";
 import { forms } from "./forms";
 import { gaps } from "./gaps";
+import { health } from "./health";
 import { home } from "./home";
 import { live } from "./live";
 import { playbooks } from "./playbooks";
@@ -33,6 +34,7 @@ export const en = {
   figures,
   analyst,
   reports,
+  health,
   home,
   audit,
   calibration,

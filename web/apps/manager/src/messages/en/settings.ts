@@ -59,5 +59,6 @@ export const settingsPage = {
     read_alerts: "alerts",
     manage_alerts: "write rules of alerts",
     set_quiet_hours: "set quiet hours",
+    import_calls: "import conversations of the past",
   },
 };
