@@ -42,8 +42,9 @@ NUMBERS = 16
 """Of groups, that are tried."""
 ALIKE = 0.4
 """Cosine to a group's centre; what is further off is like nothing else."""
-ONE_WISH = 0.65
-"""Mean cosine to the common centre, from which on a few texts are one group: a silhouette knows no single one."""
+ONE_WISH = 0.78
+"""Mean cosine to the common centre, from which on a few texts are one group: a silhouette knows no single one. Sixteen
+texts of two of CLINC150's intents have as much once in twenty times, of one intent four times in five."""
 JOINS = 0.88
 """Cosine between centres, from which on a group is one that is kept. Of six texts it finds 89 % of CLINC150's groups
 and 96 % of BANKING77's again, and takes 1 % and 12 % for another one."""
