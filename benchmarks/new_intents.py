@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 from sklearn.cluster import KMeans
 from sklearn.metrics import normalized_mutual_info_score, silhouette_score
@@ -103,16 +104,40 @@ def three_quarters_known(learned: Labelled, judged: Labelled, draw: str, encoder
     ]
 
 
-def dstc11(encoder: CachingEncoder) -> list[Found]:
+def dstc11_read(encoder: CachingEncoder) -> tuple[Vectors, Targets]:
     lines = (shared_text() / "dstc11_banking_intents/utterances.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
-    texts, truth = [row["utterance"] for row in rows], np.array([row["intent"] for row in rows])
-    wide, whole = encoder.wide(texts), encoder.whole(texts)
+    return encoder.wide([row["utterance"] for row in rows]), np.array([row["intent"] for row in rows])
+
+
+def dstc11(encoder: CachingEncoder) -> list[Found]:
+    wide, truth = dstc11_read(encoder)
+    whole = wide[:, : wide.shape[1] // 2]
     nothing: Targets = np.zeros(0, dtype=np.int64)
     return [
         measured("DSTC11 banking", "ours", truth, lambda: partition(wide, wide[:0], nothing)),
         measured("DSTC11 banking", "k-means, silhouette", truth, lambda: by_k_means(whole, 60)),
     ]
+
+
+def curve(encoder: CachingEncoder, file: Path) -> None:
+    """ACC and NMI of DSTC11 banking by the number of groups, as Ward's agglomeration has it: what was lost by the
+    number, and what by the readings. To look at, not to choose by."""
+    from matplotlib import pyplot
+
+    wide, truth = dstc11_read(encoder)
+    wide = wide / np.linalg.norm(wide, axis=1, keepdims=True)
+    tree, numbers = linkage(wide, "ward"), range(5, 81, 3)
+    cuts = [fcluster(tree, number, "maxclust") for number in numbers]
+    figure, axes = pyplot.subplots(figsize=(6.4, 3.6))
+    axes.plot(numbers, [float(matched(truth, cut).mean()) for cut in cuts], label="ACC")
+    axes.plot(numbers, [float(normalized_mutual_info_score(truth, cut)) for cut in cuts], label="NMI")
+    axes.axvline(len(np.unique(truth)), linestyle=":", color="grey")
+    axes.axhline(GOALS["DSTC11 banking"][0], linestyle="--", color="grey")
+    axes.set(xlabel="groups (dotted: intents that there are; dashed: goal of ACC)", ylim=(0, 1))
+    axes.legend()
+    figure.savefig(file, dpi=120, bbox_inches="tight")
+    pyplot.close(figure)
 
 
 def show(found: Sequence[Found]) -> None:
@@ -132,9 +157,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--draws", default="cde", help="Of the known intents, a letter each; a and b were chosen by.")
     parser.add_argument("--validation", action="store_true", help="A quarter of the learning part, and no DSTC11.")
+    parser.add_argument(
+        "--curve", type=Path, metavar="PNG", help="DSTC11 banking by the number of groups, and no more."
+    )
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
     encoder = CachingEncoder(MiniLmEncoder(pieces=False))
+    if options.curve:
+        curve(encoder, options.curve)
+        return 0
     part = validation_part(banking77()) if options.validation else banking77()
     with threadpool_limits(2):
         found = [] if options.validation else dstc11(encoder)

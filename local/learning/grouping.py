@@ -30,6 +30,8 @@ class LocalGrouping:
     repository: Path
 
     def group(self, tenant: str, kind: GapKind, gaps: Sequence[Gap], kept: Sequence[GapGroup]) -> Grouping:
+        if not gaps:
+            return Grouping((), {}, {})
         calls = {
             contact_id: number for number, contact_id in enumerate(dict.fromkeys(each.contact_id for each in gaps))
         }

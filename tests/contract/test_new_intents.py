@@ -3,6 +3,10 @@ grouping and training are the real ones, in processes of their own."""
 
 from __future__ import annotations
 
+import pytest
+from click.testing import CliRunner
+
+from local.commands.learn import learn
 from local.learning.grouping import LocalGrouping
 from local.learning.package_answers import encoder
 from local.learning.training import LocalTraining
@@ -60,10 +64,24 @@ def waiting(garage: Garage) -> dict[str, GapGroup]:
     return {word: each for each in found for word in ("courtesy", "trumpet") if word in " ".join(each.phrases)}
 
 
-def test_a_new_wish_is_grouped_accepted_trained_and_known_in_words_that_nobody_has_said_yet(garage: Garage) -> None:
+def typed(*words: str) -> str:
+    done = CliRunner().invoke(learn, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_a_new_wish_is_grouped_accepted_trained_and_known_in_words_that_nobody_has_said_yet(
+    garage: Garage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.setenv(name, "us-east-1")
     for place, text in enumerate((*COURTESY_CAR, *TRUMPET)):
         wish(garage, f"call-{place}", text)
-    assert grouped(garage).found == 16
+    assert "intent: 16 found, 2 groups wait" in typed("group", str(garage.folder))
+    assert len(typed("new-intents", TENANT).splitlines()) == 2
+    assert typed("new-intents", TENANT, "--articles") == ""
     found = waiting(garage)
     assert set(found) == {"courtesy", "trumpet"}
     ports, car, noise = garage.sotto.decide_ports, found["courtesy"], found["trumpet"]

@@ -70,13 +70,14 @@ def test_what_is_nearest_is_named() -> None:
 
 
 def test_with_many_names_new_wishes_are_groups_beside_them() -> None:
-    every, names = around(26, 30, spread=0.06), MANY_NAMES + 2
-    truth = np.repeat(np.arange(26), 30)
-    is_labelled = (np.arange(len(every)) % 30 < 6) & (truth < names)
+    every, names = around(26, 60, spread=0.06), MANY_NAMES + 2
+    truth = np.repeat(np.arange(26), 60)
+    is_labelled = (np.arange(len(every)) % 60 < 20) & (truth < names)
     cut = partition(every[~is_labelled], every[is_labelled], truth[is_labelled])
     rest = truth[~is_labelled]
-    assert all(len(set(cut[rest == wish])) == 1 for wish in range(26))
-    assert len(set(cut)) == 26
+    assert all(set(cut[rest == name]) == {name} for name in range(names)), "what is known has the first numbers"
+    new = [set(cut[rest == wish]) for wish in range(names, 26)]
+    assert min(set.union(*new)) >= names and sum(map(len, new)) == len(set.union(*new)), "no group of two wishes"
 
 
 def test_more_than_are_agglomerated_go_to_the_nearest_group() -> None:

@@ -97,10 +97,6 @@ def _path(id: str) -> dict[str, str]:
     return {"gap_id": id}
 
 
-_WRITES = {"action": Action.JUDGE_EXAMPLES, "scope": "gaps:write", "answers": GapGroup}
-_ABSENT = {"absent": (NoSuchGroup,), "conflict": (GroupDecided,)}
-
-
 @route(
     "GET", "/v1/gaps", action=Action.JUDGE_EXAMPLES, scope="gaps:read", query=WantedGroups, answers=GapGroups,
     example=Example(role="quality", query={"kind": "intent", "state": "open"}, answer={"data": [_GROUP]}),
@@ -129,7 +125,8 @@ def get_gap(asked: Asked, ports: ApiPorts) -> Shape:
 
 
 @route(
-    "PUT", "/v1/gaps/{gap_id}/accept", body=WantedIntent, **_WRITES, **_ABSENT,
+    "PUT", "/v1/gaps/{gap_id}/accept", body=WantedIntent, action=Action.JUDGE_EXAMPLES, scope="gaps:write",
+    answers=GapGroup, absent=(NoSuchGroup,), conflict=(GroupDecided,),
     example=Example(
         path=_path("gap-1"), role="quality", body={"kind": "article", "version": 1, "name": "Fees abroad"},
         answer=_QUESTIONS | {"id": "gap-1", "state": "accepted", "label": "Fees abroad"},
@@ -146,7 +143,8 @@ def accept_gap(asked: Asked, ports: ApiPorts) -> Shape:
 
 
 @route(
-    "PUT", "/v1/gaps/{gap_id}/merge", body=WantedMerge, **_WRITES, **_ABSENT,
+    "PUT", "/v1/gaps/{gap_id}/merge", body=WantedMerge, action=Action.JUDGE_EXAMPLES, scope="gaps:write",
+    answers=GapGroup, absent=(NoSuchGroup,), conflict=(GroupDecided,),
     example=Example(
         path=_path("gap-2"), role="quality", body={"kind": "article", "version": 1, "into": "fees"},
         answer=_QUESTIONS | {"id": "gap-2", "state": "merged", "label": "fees"},
@@ -164,7 +162,8 @@ def merge_gap(asked: Asked, ports: ApiPorts) -> Shape:
 
 
 @route(
-    "PUT", "/v1/gaps/{gap_id}/ignore", body=WantedChange, **_WRITES, **_ABSENT,
+    "PUT", "/v1/gaps/{gap_id}/ignore", body=WantedChange, action=Action.JUDGE_EXAMPLES, scope="gaps:write",
+    answers=GapGroup, absent=(NoSuchGroup,), conflict=(GroupDecided,),
     example=Example(
         path=_path("gap-3"), role="quality", body={"kind": "article", "version": 1},
         answer=_QUESTIONS | {"id": "gap-3", "state": "ignored"},
@@ -179,7 +178,8 @@ def ignore_gap(asked: Asked, ports: ApiPorts) -> Shape:
 
 
 @route(
-    "PUT", "/v1/gaps/{gap_id}/reopen", body=WantedChange, **_WRITES, **_ABSENT,
+    "PUT", "/v1/gaps/{gap_id}/reopen", body=WantedChange, action=Action.JUDGE_EXAMPLES, scope="gaps:write",
+    answers=GapGroup, absent=(NoSuchGroup,), conflict=(GroupDecided,),
     example=Example(
         path=_path("gap-4"), role="quality", body={"kind": "article", "version": 2},
         answer=_QUESTIONS | {"id": "gap-4", "version": 3},

@@ -11,7 +11,7 @@ import type { Found } from "./drift";
 
 type Proposal = Found["proposals"][number];
 /** Where what is proposed can be done. */
-const PLACES: Partial<Record<Proposal, readonly string[]>> = { NEW_INTENTS: ["examples"], RETRAIN: ["examples"], LOOK: ["conversations"], ARTICLES: ["analyst"] };
+const PLACES: Partial<Record<Proposal, readonly string[]>> = { NEW_INTENTS: ["gaps"], RETRAIN: ["examples"], LOOK: ["conversations"], ARTICLES: ["analyst"] };
 
 /** What was found, in figures beside those of before, and what to do about it. */
 export function Outcome({ found }: { found: Found }) {

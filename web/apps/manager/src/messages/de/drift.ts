@@ -20,7 +20,7 @@ export const drift: Messages["drift"] = {
   movedMass: "Verschiebung der Sicherheit",
   pair: "{now}; davor {before}",
   proposals: {
-    NEW_INTENTS: "Kunden wollen etwas, das das Modell nicht kennt: sehen Sie Beispiele an, und schreiben Sie ein Anliegen dafür",
+    NEW_INTENTS: "Kunden wollen etwas, das das Modell nicht kennt: sehen Sie die Gruppen an, für die es kein Anliegen gibt",
     ARTICLES: "Manche Wünsche kommen viel öfter: sehen Sie an, was dazu gezeigt wird",
     RETRAIN: "Weniger Antworten sind richtig zu erwarten: beurteilen Sie Beispiele, und lassen Sie eine Version trainieren",
     RECOGNISER: "Wörter werden weniger sicher erkannt: sehen Sie vor dem Modell nach Leitungen und Spracherkennung",
