@@ -67,22 +67,22 @@ class NoOrders:
         """Nobody follows these calls."""
 
 
-def kinesis_video(told: Connection, is_light: bool) -> None:
+def kinesis_video(reports: Connection, is_light: bool) -> None:
     """Tells its address, and that of PutMedia."""
     media = KinesisVideo(speed=1.0)
     with WebServer(media.app, name="kvs") as server:
         if is_light:
-            asyncio.run(_light_sink(told, server.url))
+            asyncio.run(_light_sink(reports, server.url))
         else:
-            told.send((server.url, server.url))
-            told.recv()
+            reports.send((server.url, server.url))
+            reports.recv()
 
 
-async def _light_sink(told: Connection, control: str) -> None:
+async def _light_sink(reports: Connection, control: str) -> None:
     server = await asyncio.start_server(_take, "127.0.0.1", 0)
     async with server:
-        told.send((control, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
-        await asyncio.to_thread(told.recv)
+        reports.send((control, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
+        await asyncio.to_thread(reports.recv)
 
 
 async def _take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -106,11 +106,11 @@ async def _take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     writer.close()
 
 
-def gateway(told: Connection, kvs: tuple[str, str], sessions: int) -> None:
-    asyncio.run(_gateway(told, *kvs, sessions))
+def gateway(reports: Connection, kvs: tuple[str, str], sessions: int) -> None:
+    asyncio.run(_gateway(reports, *kvs, sessions))
 
 
-async def _gateway(told: Connection, control_at: str, put_at: str, sessions: int) -> None:
+async def _gateway(reports: Connection, control_at: str, put_at: str, sessions: int) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
     clock = SystemClock()
     aws = boto3.Session(aws_access_key_id="AKIABENCH", aws_secret_access_key="none", region_name="us-east-1")
@@ -131,14 +131,14 @@ async def _gateway(told: Connection, control_at: str, put_at: str, sessions: int
         metrics=NoMetrics(),
     )
     async with served.serving("127.0.0.1", 0) as server:
-        told.send(server.sockets[0].getsockname()[1])
-        await asyncio.to_thread(told.recv)  # all have begun
+        reports.send(server.sockets[0].getsockname()[1])
+        await asyncio.to_thread(reports.recv)  # all have begun
         waits.clear()
         began_s, used = time.monotonic(), _processor_s()
-        await asyncio.to_thread(told.recv)  # the measurement is over
+        await asyncio.to_thread(reports.recv)  # the measurement is over
         seconds, blocks = time.monotonic() - began_s, sorted(waits)
         processor = (_processor_s() - used) / seconds
-        told.send(
+        reports.send(
             {
                 "blocks": len(blocks),
                 "seconds": seconds,
@@ -146,7 +146,7 @@ async def _gateway(told: Connection, control_at: str, put_at: str, sessions: int
                 "waits": blocks[:: max(1, len(blocks) // 20_000)],
             }
         )
-        await asyncio.to_thread(told.recv)
+        await asyncio.to_thread(reports.recv)
 
 
 def _processor_s() -> float:
@@ -210,7 +210,7 @@ def _framed(payload: bytes, kind: int) -> bytes:
     return bytes([0x80 | kind]) + length + bytes(4) + payload
 
 
-async def phones(port: int, provider: str, sessions: int, seconds: float, told: Connection) -> float:
+async def phones(port: int, provider: str, sessions: int, seconds: float, reports: Connection) -> float:
     """How late the sender itself was, at the 99th percentile, ms."""
     every_s, calls = EVERY_MS[provider] / 1_000, [Phone(provider) for _ in range(sessions)]
     for call in calls:
@@ -228,23 +228,23 @@ async def phones(port: int, provider: str, sessions: int, seconds: float, told: 
 
     talking = [asyncio.create_task(talk(call, every_s * at / sessions)) for at, call in enumerate(calls)]
     await asyncio.sleep(WARM_S)
-    told.send("begin")
+    reports.send("begin")
     await asyncio.gather(*talking)
-    told.send("end")
+    reports.send("end")
     return sorted(late)[int(0.99 * len(late))]
 
 
 def measured(provider: str, sessions: int, seconds: float, *, is_light: bool) -> dict[str, Any]:
     spawn = multiprocessing.get_context("spawn")
-    (kvs, kvs_there), (told, there) = spawn.Pipe(), spawn.Pipe()
+    (kvs, kvs_there), (reports, there) = spawn.Pipe(), spawn.Pipe()
     streams = spawn.Process(target=kinesis_video, args=(kvs_there, is_light), daemon=True)
     streams.start()
     served = spawn.Process(target=gateway, args=(there, kvs.recv(), sessions), daemon=True)
     served.start()
     load = os.getloadavg()[0]
     try:
-        sender_late_ms = asyncio.run(phones(told.recv(), provider, sessions, seconds, told))
-        found = told.recv()
+        sender_late_ms = asyncio.run(phones(reports.recv(), provider, sessions, seconds, reports))
+        found = reports.recv()
     finally:
         served.kill()
         streams.kill()

@@ -49,10 +49,10 @@ def regroup(tenant: str, kind: GapKind, ports: RegroupPorts) -> Regrouped:
     known = ports.gaps.groups(tenant, kind)
     staying = {each.id: each for each in known if each.stays}
     moved = [replace(each, group=_home(each.group, staying)) for each in gaps]
-    settled = [each for each in moved if each.group in staying]
+    decided = [each for each in moved if each.group in staying]
     loose = [each for each in moved if each.group not in staying]
     found = ports.groups.group(tenant, kind, loose, [each for each in staying.values() if not each.into])
-    now = {(each.contact_id, each.id): each.group for each in settled}
+    now = {(each.contact_id, each.id): each.group for each in decided}
     for id, places in found.joined.items():
         now |= {(loose[place].contact_id, loose[place].id): id for place in places}
     ids = _ids(found.groups, loose, [each for each in known if not each.stays])

@@ -14,7 +14,7 @@ export const stateOf = (written: string | null): GapState => STATES.find((each) 
 /** A name that may be one, of the most telling phrase. */
 export function proposedName({ kind, phrases }: Group): string {
   const [first = ""] = phrases;
-  if (kind === "ARTICLE") return first === "" ? "" : first[0]?.toUpperCase() + first.slice(1);
+  if (kind === "ARTICLE") return first === "" ? "" : `${first.charAt(0).toUpperCase()}${first.slice(1)}`;
   return first.normalize("NFKD").replace(/[^a-z0-9]+/g, "_").replace(/^[^a-z]+|_+$/g, "");
 }
 
