@@ -91,7 +91,7 @@ def _hook_copies() -> None:
     for name in _COPYING:
         module = import_module(f"moto.stepfunctions.parser.asl.{name}")
         if hasattr(module, "copy"):
-            vars(module)["copy"] = quick
+            module.copy = quick  # type: ignore[attr-defined]
 
 
 def _hook_state_machine_snapshot() -> None:
