@@ -52,12 +52,14 @@ def test_only_the_cells_own_workspaces_frame_the_panel_and_nothing_foreign_runs_
 
 def test_the_header_allows_all_that_the_page_allows_itself_but_foreign_hosts(csp: dict[str, str]) -> None:
     """Browsers keep to both: what is only in the page's own policy would be refused. The page knows neither the API's
-    hosts nor the aliases of Connect instances."""
+    hosts, nor the aliases of Connect instances, nor the buckets with recordings."""
     page = (REPOSITORY / "web" / "apps" / "agent" / "index.html").read_text()
     (own,) = re.findall(r'content="(default-src[^"]+)"', page)
     for name, _, rest in (each.partition(" ") for each in own.split("; ")):
         if name == "frame-src":
             assert {"https://*." + host.partition(".")[2] for host in csp[name].split()} == set(rest.split())
+        elif name == "media-src":
+            assert rest == "http: https:" and all(host.startswith("https://") for host in csp[name].split())
         elif name != "connect-src":
             assert csp[name] == rest, name
 
