@@ -221,7 +221,7 @@ class _Untracked(list[Any]):
 
 def _hook_thread_lists() -> None:
     kept = _Untracked()
-    for name, module in list(sys.modules.items()):
+    for name, module in sys.modules.copy().items():
         if name.startswith("moto.stepfunctions.") and hasattr(module, "TMP_THREADS"):
             module.TMP_THREADS = kept  # type: ignore[attr-defined]
 

@@ -53,7 +53,7 @@ def main(function: str, *folders: str) -> None:
         getattr(importlib.import_module(module), name) if name else eval(also, {"sotto": sotto})
     for late in sorted(set(_late_imports()) - OF_THE_RUNTIME):
         importlib.import_module(late)
-    foreign = [name for name, module in list(sys.modules.items()) if _is_foreign(module, folders)]
+    foreign = [name for name, module in sys.modules.copy().items() if _is_foreign(module, folders)]
     assert not foreign, f"not from the zip: {foreign}"
 
 
@@ -68,7 +68,7 @@ def _asked_of_sotto(function: Path) -> Iterator[str]:
 def _late_imports() -> Iterator[str]:
     """What the modules that are loaded by now import inside functions. Wiring's are left out: they were built above, or
     are another function's."""
-    for name, module in list(sys.modules.items()):
+    for name, module in sys.modules.copy().items():
         file = getattr(module, "__file__", None)
         if not name.startswith(("sotto.", "functions.")) or name.startswith("sotto.wiring") or file is None:
             continue

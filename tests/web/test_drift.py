@@ -37,7 +37,7 @@ def test_drift_says_in_what_and_where_and_leads_to_what_to_do(page: Page, server
     expect(page.get_by_role("table", name="In what they differ")).to_contain_text("How unsure the model is")
     expect(page.get_by_role("table", name="Where the model doubts more")).to_contain_text("loans")
     expect(page.get_by_role("link", name="Customers want something that the model does not know")).to_have_attribute(
-        "href", "#/examples"
+        "href", "#/gaps"
     )
     assert violations(page) == []
     page.set_viewport_size({"width": 480, "height": 900})

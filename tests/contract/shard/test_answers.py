@@ -193,7 +193,7 @@ def test_sentiment_of_sentences_that_nobody_learned_from(ask: Answer, text: str,
 def test_a_calls_utterances_are_added_up_and_come_back_without_words(ask: Answer) -> None:
     texts = ["I think my card got stolen", "okay thank you", "could you tell me how much money is left"]
     found = ask("intent", texts[0], inputs={"sketch": {"texts": texts}})
-    assert set(found) == {"sketch"}
+    assert set(found) == {"sketch", "unlabelled"} and found["unlabelled"] == [1]
     assert found["sketch"]["labels"] == {"balance": 1, "lost_card": 1}
     assert (found["sketch"]["utterances"], found["sketch"]["none"], sum(found["sketch"]["sure"])) == (3, 1, 3)
     again = ask("intent", texts[0], inputs={"sketch": {"texts": texts}})
