@@ -99,6 +99,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(*COLLECTED_AFTER)
 
 
+def pytest_unconfigure() -> None:
+    """Or what libraries look for at the interpreter's end would seem to have leaked."""
+    gc.unfreeze()
+
+
 def install_shortcuts() -> None:
     """moto copies whole tables for a transaction and sorts them for a query. An embedded AWS hooks it for good:
     whichever tests come first, they all meet the same moto."""
