@@ -19,7 +19,7 @@ export const drift = {
   pair: "{now}; {before} before",
   proposals: {
     NEW_INTENTS: "Customers want something that the model does not know: look at groups of what no intent is for",
-    ARTICLES: "Some wishes come much more often: look at what agents are shown for them",
+    ARTICLES: "Some intents come much more often: look at what agents are shown for them",
     RETRAIN: "Fewer answers are to be expected right: judge examples, and have a version trained",
     RECOGNISER: "Words are recognised less surely: look at lines and the recogniser before the model",
     LOOK: "Nothing says yet of what customers speak otherwise: look at calls",

@@ -4,7 +4,7 @@ export const gaps = {
     INTENT: "What customers said in calls that may be learned from, and no intent is for: in groups, those of most calls first.",
     ARTICLE: "What agents asked during calls, and no article answers: in groups, those of most calls first.",
   },
-  none: { INTENT: "No new wishes wait", ARTICLE: "No questions wait" },
+  none: { INTENT: "No new intents wait", ARTICLE: "No questions wait" },
   noneText: {
     INTENT: "Utterances that the intent model has no label for are collected from calls whose customers agree to learning. The command sotto learn group makes groups of them, which appear here.",
     ARTICLE: "Questions of agents to which no article was found are collected from calls that may be learned from. The command sotto learn group makes groups of them, which appear here.",
