@@ -19,6 +19,7 @@ from sotto.call.events import ConversationEnded, Event
 from sotto.consent.gate import RecordingRefused
 from sotto.contacts.directory import Directory
 from sotto.contacts.languages import ContactLanguages
+from sotto.contacts.named_agent import named_agent
 from sotto.contacts.start import Teams
 from sotto.contacts.teams import placed
 from sotto.imports.audio.audio_file import AudioDecoder, AudioFile
@@ -106,11 +107,9 @@ def _is_complete(contact: Contact, ports: ConversationPorts) -> bool:
 
 
 def _contact(item: ImportItem, contact_id: str, source: ImportSource, ports: ConversationPorts) -> Contact:
-    """As it was then. An agent whom neither a directory nor a team knows is left out: the name may be anybody's."""
-    tenant, agent = source.tenant, item.agent
-    known = ports.directory.agent_called(tenant, agent) or ports.directory.agent(tenant, agent) if agent else None
-    name = known.username if known is not None else agent
-    team = ports.teams.team_of(tenant, name) if name else None
+    """As it was then."""
+    tenant = source.tenant
+    agent = named_agent(tenant, item.agent, ports.directory, ports.teams) if item.agent else None
     bare = Contact(
         tenant,
         contact_id,
@@ -120,8 +119,8 @@ def _contact(item: ImportItem, contact_id: str, source: ImportSource, ports: Con
         initiation_method=METHOD,
         language=item.language or ports.guide.books.current(tenant).settings.language,
         queue=item.queue,
-        agent=name if known is not None or team is not None else None,
-        team=team,
+        agent=agent,
+        team=ports.teams.team_of(tenant, agent) if agent else None,
         status=ContactStatus.ENDED,
         attributes={**({"language": item.language} if item.language else {}), **item.attributes},
         connected_at_ms=float(item.started_at_ms),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sotto.call.contact import MEDIA_GATEWAY, Contact, ContactStatus, HoldChange
 from sotto.call.live import GatewayCall
 from sotto.contacts.follow import FollowPorts, apply_facts
+from sotto.contacts.named_agent import named_agent
 from sotto.contacts.start import ContactChanged
 from sotto.contacts.sweep import ended
 from sotto.contacts.teams import placed
@@ -87,13 +88,7 @@ def _recorded(call: GatewayCall, ports: FollowPorts) -> Contact | None:
 
 
 def _agent_of(call: GatewayCall, ports: FollowPorts) -> str | None:
-    """The agent's username: whoever is named must be one of the tenant's agents, by username or id."""
-    if not call.agent:
-        return None
-    known = ports.directory.agent_called(call.tenant, call.agent) or ports.directory.agent(call.tenant, call.agent)
-    if known is not None:
-        return known.username
-    return call.agent if ports.teams.team_of(call.tenant, call.agent) is not None else None
+    return named_agent(call.tenant, call.agent, ports.directory, ports.teams) if call.agent else None
 
 
 def _facts(call: GatewayCall, contact: Contact, ports: FollowPorts) -> list[ContactEvent]:
